@@ -1,0 +1,1 @@
+//! The one exit: resolves, decides, appends the leaf, releases.

@@ -1,0 +1,1 @@
+//! Reads HL7 v2 ADT messages into record changes and writes acknowledgements.

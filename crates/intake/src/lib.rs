@@ -1,0 +1,1 @@
+//! The one way in: validate, recognise repeats, append durably, give a receipt.

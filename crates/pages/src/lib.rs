@@ -1,0 +1,1 @@
+//! The HTML shell: layout, assets, content security policy.

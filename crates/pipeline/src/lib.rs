@@ -1,0 +1,1 @@
+//! The one consumer loop with quarantine, and the outbox relay.

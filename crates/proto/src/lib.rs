@@ -1,0 +1,1 @@
+//! The generated messages and the only conversions between wire and domain.

@@ -1,0 +1,1 @@
+//! One typed, validated section per concern; unknown keys are errors.

@@ -1,0 +1,1 @@
+//! Repository traits and the unit of work, with their conformance suite.

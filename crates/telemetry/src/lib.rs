@@ -1,0 +1,1 @@
+//! Logs and metrics, and the field names that they may use.

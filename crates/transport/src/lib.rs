@@ -1,0 +1,1 @@
+//! Caller identity, deadlines, limits, and the one error-to-status mapping of every edge.

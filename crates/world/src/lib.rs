@@ -1,0 +1,1 @@
+//! A seeded invented population and its feed messages.

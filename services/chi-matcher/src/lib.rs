@@ -1,0 +1,1 @@
+//! Consumes demographics, emits link events, offers the clerical review worklist.

@@ -1,0 +1,1 @@
+//! Organisations, agreements, positions, directives: commands to events.

@@ -1,0 +1,1 @@
+//! Consumes record and link events and keeps the read model.

@@ -1,0 +1,1 @@
+//! Plays two record systems; knows Yett by its public interfaces only.

@@ -1,0 +1,1 @@
+//! Accepts social-care feeds and appends record events.

@@ -1,0 +1,1 @@
+//! The enforcement point: permitted views, live updates, embedded panels.
