@@ -121,7 +121,8 @@ impl Catalogue {
 }
 
 fn fault_of(row: &KindSpec) -> Option<&'static str> {
-    let names_unique = row.fields.iter().enumerate().all(|(i, a)| row.fields.iter().skip(i + 1).all(|b| a.name != b.name));
+    let names_unique =
+        row.fields.iter().enumerate().all(|(i, a)| row.fields.iter().skip(i + 1).all(|b| a.name != b.name));
     let health_above_basic = row.side == Side::Health && row.level != DefaultLevel::At(SharingLevel::Basic);
     let third_party = row.fields.iter().any(|field| field.required && field.kind == FieldKind::Person);
     let faults = [
@@ -132,7 +133,10 @@ fn fault_of(row: &KindSpec) -> Option<&'static str> {
         (!row.fields.iter().all(|field| is_name(field.name)), "has a badly formed field name"),
         (!row.fields.iter().all(|field| !field.title.trim().is_empty()), "has a field without a title"),
         (!names_unique, "has two fields of one name"),
-        (lacks(row, Label::SpecialCategory, health_above_basic), "is health data above level 1 without special-category"),
+        (
+            lacks(row, Label::SpecialCategory, health_above_basic),
+            "is health data above level 1 without special-category",
+        ),
         (
             lacks(row, Label::ProtectedAddress, GATED_BY_PROTECTED_MARK.contains(&row.kind)),
             "is gated by a protected mark and lacks protected-address",
@@ -148,6 +152,8 @@ fn lacks(row: &KindSpec, label: Label, required: bool) -> bool {
 
 fn is_name(name: &str) -> bool {
     name.len() <= 40
-        && name.split('_').all(|word| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()))
+        && name.split('_').all(|word| {
+            !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+        })
         && name.bytes().next().is_some_and(|b| b.is_ascii_lowercase())
 }

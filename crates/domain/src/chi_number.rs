@@ -12,8 +12,11 @@ use crate::text::{TenDigitRules, Violation, modulus_11_check_digit, ten_digits, 
 #[cfg(test)]
 mod tests;
 
-const RULES: TenDigitRules =
-    TenDigitRules { blank: "must not be empty", characters: "must be digits only", length: "must have ten digits" };
+const RULES: TenDigitRules = TenDigitRules {
+    blank: "must not be empty",
+    characters: "must be digits only",
+    length: "must have ten digits",
+};
 
 /// Sex as a record system states it, for comparing and showing; says nothing of gender.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
@@ -125,7 +128,9 @@ impl ChiNumber {
         if number.date_in(1900).or(number.date_in(2000)).is_none() {
             return Err(Violation::of("must begin with a real date as DDMMYY"));
         }
-        let scheme = number.scheme().ok_or(Violation::of("must have a check digit right under modulus 11 or modulus 10"))?;
+        let scheme = number
+            .scheme()
+            .ok_or(Violation::of("must have a check digit right under modulus 11 or modulus 10"))?;
         Ok((number, scheme))
     }
 
@@ -137,9 +142,8 @@ impl ChiNumber {
         if padded {
             digits.insert(0, '0');
         }
-        let (number, scheme) = Self::parse(&digits).map_err(|violation| {
-            if padded { Violation::of(RULES.length) } else { violation }
-        })?;
+        let (number, scheme) = Self::parse(&digits)
+            .map_err(|violation| if padded { Violation::of(RULES.length) } else { violation })?;
         Ok(Cleaned { number, scheme, padded })
     }
 
@@ -196,7 +200,7 @@ impl ChiNumber {
             Sex::Female | Sex::Male if sex == self.sex() => SexAgreement::Agrees,
             Sex::Female | Sex::Male => SexAgreement::Disagrees,
         };
-        ChiEvidence { birth_date: self.compare_birth_date(born), sex }
+        ChiEvidence { birth_date: self.compare_birth_date(*born), sex }
     }
 
     /// Whether the number is one digit ten times over, a thing typed to fill a box: it may be valid, and it must
@@ -205,11 +209,11 @@ impl ChiNumber {
         is_filler(&self.0)
     }
 
-    fn compare_birth_date(&self, born: &PartialDate) -> DateAgreement {
+    fn compare_birth_date(&self, born: PartialDate) -> DateAgreement {
         let Some(year) = born.year_number() else { return DateAgreement::NotComparable };
         let century = year - year.rem_euclid(100);
         match self.date_in(century) {
-            Some(own) => PartialDate::Full(own).compare(born),
+            Some(own) => PartialDate::Full(own).compare(&born),
             None => DateAgreement::Differs,
         }
     }

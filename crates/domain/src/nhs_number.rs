@@ -10,8 +10,11 @@ use crate::text::{TenDigitRules, Violation, modulus_11_check_digit, ten_digits, 
 #[cfg(test)]
 mod tests;
 
-const RULES: TenDigitRules =
-    TenDigitRules { blank: "must not be empty", characters: "must be digits only", length: "must have ten digits" };
+const RULES: TenDigitRules = TenDigitRules {
+    blank: "must not be empty",
+    characters: "must be digits only",
+    length: "must have ten digits",
+};
 
 /// Who issues the numbers of a range.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

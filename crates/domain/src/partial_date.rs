@@ -9,7 +9,8 @@ mod tests;
 
 const FIRST_YEAR: i16 = 1800;
 const LAST_YEAR: i16 = 2199;
-const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// A calendar year, 1800 to 2199.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -66,7 +67,11 @@ impl DateAgreement {
 impl Year {
     /// Takes a year of 1800 to 2199.
     pub fn new(year: i16) -> Result<Self, Violation> {
-        if (FIRST_YEAR..=LAST_YEAR).contains(&year) { Ok(Self(year)) } else { Err(Violation::of("must be in a year from 1800 to 2199")) }
+        if (FIRST_YEAR..=LAST_YEAR).contains(&year) {
+            Ok(Self(year))
+        } else {
+            Err(Violation::of("must be in a year from 1800 to 2199"))
+        }
     }
 
     /// The year's number.
@@ -79,7 +84,11 @@ impl YearMonth {
     /// Takes a year of 1800 to 2199 and a month of 1 to 12.
     pub fn new(year: i16, month: i8) -> Result<Self, Violation> {
         let year = Year::new(year)?.number();
-        if (1..=12).contains(&month) { Ok(Self { year, month }) } else { Err(Violation::of("must be a date that exists")) }
+        if (1..=12).contains(&month) {
+            Ok(Self { year, month })
+        } else {
+            Err(Violation::of("must be a date that exists"))
+        }
     }
 
     /// The year's number.
@@ -181,7 +190,8 @@ impl PartialDate {
 
     /// The first day that it can be.
     pub fn earliest(&self) -> Option<Date> {
-        Date::new(self.year_number()?, self.month_number().unwrap_or(1), self.full().map_or(1, Date::day)).ok()
+        Date::new(self.year_number()?, self.month_number().unwrap_or(1), self.full().map_or(1, Date::day))
+            .ok()
     }
 
     /// The last day that it can be.
@@ -247,7 +257,9 @@ fn compare_days(a: Date, b: Date) -> DateAgreement {
     let same = [a.year() == b.year(), a.month() == b.month(), a.day() == b.day()];
     match same.iter().filter(|part| **part).count() {
         3 => DateAgreement::Exact,
-        _ if a.year() == b.year() && a.month() == b.day() && a.day() == b.month() => DateAgreement::DayMonthSwapped,
+        _ if a.year() == b.year() && a.month() == b.day() && a.day() == b.month() => {
+            DateAgreement::DayMonthSwapped
+        }
         2 => DateAgreement::OnePartDiffers,
         _ => DateAgreement::Differs,
     }
@@ -278,7 +290,8 @@ fn digits(text: &str, length: usize) -> Result<i16, Violation> {
 }
 
 fn small(text: &str) -> Result<i8, Violation> {
-    i8::try_from(digits(text, 2)?).map_err(|_| Violation::of("must be a date such as 1958, 1958-08 or 1958-08-03"))
+    i8::try_from(digits(text, 2)?)
+        .map_err(|_| Violation::of("must be a date such as 1958, 1958-08 or 1958-08-03"))
 }
 
 /// `HH[MM[SS[.S…]]]` with an optional `+ZZZZ`, or nothing.
@@ -288,9 +301,11 @@ fn is_hl7_time(text: &str) -> bool {
         Some(sign) => text.split_at_checked(sign).unwrap_or_default(),
         None => (text, ""),
     };
-    let offset_fits = offset.is_empty() || offset.get(1..).is_some_and(|digits| digits.len() == 4 && all_digits(digits));
+    let offset_fits =
+        offset.is_empty() || offset.get(1..).is_some_and(|digits| digits.len() == 4 && all_digits(digits));
     let (clock, fraction) = time.split_once('.').unwrap_or((time, "0"));
     let clock_fits = all_digits(clock) && matches!(clock.len(), 0 | 2 | 4 | 6);
-    let fraction_fits = all_digits(fraction) && !fraction.is_empty() && (clock.len() == 6 || !time.contains('.'));
+    let fraction_fits =
+        all_digits(fraction) && !fraction.is_empty() && (clock.len() == 6 || !time.contains('.'));
     offset_fits && clock_fits && fraction_fits
 }

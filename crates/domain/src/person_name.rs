@@ -64,7 +64,8 @@ impl PersonName {
     /// Refused: neither family nor given name, over 20 given names, a part
     /// over 200 characters or with control characters.
     pub fn new(parts: &NameParts) -> Result<Self, Violation> {
-        let given: Vec<Text> = parts.given.iter().filter_map(|part| optional(part).transpose()).collect::<Result<_, _>>()?;
+        let given: Vec<Text> =
+            parts.given.iter().filter_map(|part| optional(part).transpose()).collect::<Result<_, _>>()?;
         if given.len() > MOST_GIVEN_NAMES {
             return Err(Violation::of("must have at most 20 given names"));
         }
@@ -83,7 +84,11 @@ impl PersonName {
 
     /// A usual name of one family name and one given name; either may be empty, not both.
     pub fn simple(family: &str, given: &str) -> Result<Self, Violation> {
-        Self::new(&NameParts { family: family.to_owned(), given: vec![given.to_owned()], ..NameParts::default() })
+        Self::new(&NameParts {
+            family: family.to_owned(),
+            given: vec![given.to_owned()],
+            ..NameParts::default()
+        })
     }
 
     /// Family name.
@@ -132,15 +137,15 @@ impl PersonName {
     pub fn display_banner(&self) -> String {
         let family = self.family().map(str::to_uppercase);
         let after: Vec<&str> = self.given().chain(self.suffix()).collect();
-        let mut banner = [family, (!after.is_empty()).then(|| after.join(" "))]
+        let name = [family, (!after.is_empty()).then(|| after.join(" "))]
             .into_iter()
             .flatten()
             .collect::<Vec<_>>()
             .join(", ");
-        if let Some(prefix) = self.prefix() {
-            banner.push_str(&format!(" ({prefix})"));
+        match self.prefix() {
+            Some(prefix) => format!("{name} ({prefix})"),
+            None => name,
         }
-        banner
     }
 
     /// As a sentence has it: `Mrs Elspeth Dunbrae`.
@@ -206,7 +211,10 @@ mod tests {
     #[test]
     fn parts_obey_the_text_rules_and_limits() {
         assert_eq!(PersonName::simple("a\nb", "").unwrap_err().rule, "must not hold control characters");
-        assert_eq!(PersonName::simple(&"a".repeat(201), "").unwrap_err().rule, "must be at most 200 characters");
+        assert_eq!(
+            PersonName::simple(&"a".repeat(201), "").unwrap_err().rule,
+            "must be at most 200 characters"
+        );
         let many = parts("Raeburn", &["A"; MOST_GIVEN_NAMES + 1], "");
         assert_eq!(PersonName::new(&many).unwrap_err().rule, "must have at most 20 given names");
     }

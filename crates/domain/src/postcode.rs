@@ -20,7 +20,8 @@ impl Postcode {
         let split = compact.len().checked_sub(3).ok_or(violation)?;
         let (outward, inward) = compact.split_at_checked(split).ok_or(violation)?;
         let fits = matches!(shape(inward).as_str(), "9AA")
-            && (outward == "GIR" || matches!(shape(outward).as_str(), "A9" | "A99" | "AA9" | "AA99" | "A9A" | "AA9A"));
+            && (outward == "GIR"
+                || matches!(shape(outward).as_str(), "A9" | "A99" | "AA9" | "AA99" | "A9A" | "AA9A"));
         if fits { Ok(Self(format!("{outward} {inward}").into())) } else { Err(violation) }
     }
 
@@ -88,8 +89,14 @@ mod tests {
 
     #[test]
     fn other_shapes_are_refused() {
-        for bad in ["", "4QX", "ST9", "ST9 4Q", "ST9 QX4", "ABC1 1AA", "ST999 4QX", "ST9-4QX", "９T9 4QX", "ée1 1aa"] {
-            assert_eq!(Postcode::parse(bad).unwrap_err().rule, "must have the shape of a United Kingdom postcode", "{bad:?}");
+        for bad in
+            ["", "4QX", "ST9", "ST9 4Q", "ST9 QX4", "ABC1 1AA", "ST999 4QX", "ST9-4QX", "９T9 4QX", "ée1 1aa"]
+        {
+            assert_eq!(
+                Postcode::parse(bad).unwrap_err().rule,
+                "must have the shape of a United Kingdom postcode",
+                "{bad:?}"
+            );
         }
     }
 

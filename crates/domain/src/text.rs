@@ -4,6 +4,9 @@
 
 use std::fmt;
 
+#[cfg(test)]
+pub(crate) mod corpus;
+
 /// A value was refused: the rule that it breaks, never the value itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
 #[error("{rule}")]
@@ -92,7 +95,12 @@ impl fmt::Debug for LongText {
     }
 }
 
-fn check(text: &str, limit: usize, limit_rule: &'static str, allowed: fn(char) -> bool) -> Result<(), Violation> {
+fn check(
+    text: &str,
+    limit: usize,
+    limit_rule: &'static str,
+    allowed: fn(char) -> bool,
+) -> Result<(), Violation> {
     if text.chars().all(char::is_whitespace) {
         return Err(Violation::of("must not be blank"));
     }
@@ -135,7 +143,9 @@ pub(crate) fn without_separators(text: &str) -> String {
     let seen: Vec<char> = text.chars().filter(|c| !is_blank(*c)).collect();
     let digit_at = |i: Option<usize>| i.and_then(|i| seen.get(i)).is_some_and(char::is_ascii_digit);
     let is_separator = |i: usize, c: char| {
-        matches!(c, '-' | '\u{2010}' | '\u{2011}' | '\u{2013}') && digit_at(i.checked_sub(1)) && digit_at(i.checked_add(1))
+        matches!(c, '-' | '\u{2010}' | '\u{2011}' | '\u{2013}')
+            && digit_at(i.checked_sub(1))
+            && digit_at(i.checked_add(1))
     };
     seen.iter().enumerate().filter(|(i, c)| !is_separator(*i, **c)).map(|(_, c)| *c).collect()
 }
@@ -146,7 +156,8 @@ fn is_blank(c: char) -> bool {
 
 /// The check digit of the first nine of ten ASCII digits under modulus 11, or `None` where there is none.
 pub(crate) fn modulus_11_check_digit(digits: &[u8; 10]) -> Option<u8> {
-    let sum: u32 = digits.iter().take(9).zip((2..=10).rev()).map(|(d, weight)| u32::from(d - b'0') * weight).sum();
+    let sum: u32 =
+        digits.iter().take(9).zip((2..=10).rev()).map(|(d, weight)| u32::from(d - b'0') * weight).sum();
     match 11 - sum % 11 {
         11 => Some(0),
         10 => None,
@@ -159,7 +170,7 @@ mod tests {
     use super::*;
 
     fn rule<T>(result: Result<T, Violation>) -> &'static str {
-        result.map(|_| "accepted").unwrap_or_else(|v| v.rule)
+        result.map_or_else(|v| v.rule, |_| "accepted")
     }
 
     #[test]

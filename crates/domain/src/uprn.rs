@@ -14,7 +14,11 @@ impl Uprn {
 
     /// Takes a number between 1 and twelve nines.
     pub fn new(value: u64) -> Result<Self, Violation> {
-        if (1..=Self::MAX).contains(&value) { Ok(Self(value)) } else { Err(Violation::of("must be from 1 to 999999999999")) }
+        if (1..=Self::MAX).contains(&value) {
+            Ok(Self(value))
+        } else {
+            Err(Violation::of("must be from 1 to 999999999999"))
+        }
     }
 
     /// Reads 1 to 12 ASCII digits, leading zeros and white space around allowed.

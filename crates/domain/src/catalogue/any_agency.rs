@@ -65,7 +65,8 @@ pub(super) const KINDS: &[KindSpec] = &[
     )
     .label(SpecialCategory)
     .single(),
-    row(Basic, kinds::ALERT_EXISTS, "An alert is held", &[flag("held", "An alert is held").required()]).single(),
+    row(Basic, kinds::ALERT_EXISTS, "An alert is held", &[flag("held", "An alert is held").required()])
+        .single(),
     row(
         Detailed,
         kinds::CHRONOLOGY_EVENT,

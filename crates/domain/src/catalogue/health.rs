@@ -94,7 +94,12 @@ pub(super) const KINDS: &[KindSpec] = &[
         Intermediate,
         kinds::HOME_EQUIPMENT,
         "Equipment from health",
-        &[code("item", "What").required(), text("detail", "Detail"), code("status", "Status"), date("since", "Since")],
+        &[
+            code("item", "What").required(),
+            text("detail", "Detail"),
+            code("status", "Status"),
+            date("since", "Since"),
+        ],
     ),
     row(
         Intermediate,
@@ -119,7 +124,11 @@ pub(super) const KINDS: &[KindSpec] = &[
         Intermediate,
         kinds::HEALTH_NEXT_OF_KIN,
         "Next of kin",
-        &[person("contact", "Who").required(), flag("emergency_contact", "First to call"), text("note", "Note")],
+        &[
+            person("contact", "Who").required(),
+            flag("emergency_contact", "First to call"),
+            text("note", "Note"),
+        ],
     )
     .label(ThirdParty)
     .label(ProtectedAddress),
@@ -133,7 +142,12 @@ pub(super) const KINDS: &[KindSpec] = &[
         Detailed,
         kinds::PROCEDURE,
         "Procedures",
-        &[code("procedure", "Procedure").required(), date("date", "Date"), text("place", "Place"), code("status", "Status")],
+        &[
+            code("procedure", "Procedure").required(),
+            date("date", "Date"),
+            text("place", "Place"),
+            code("status", "Status"),
+        ],
     ),
     row(
         Detailed,
@@ -211,7 +225,12 @@ pub(super) const KINDS: &[KindSpec] = &[
         Detailed,
         kinds::PALLIATIVE_CARE,
         "Palliative care",
-        &[code("status", "Status").required(), staff("lead", "Lead"), date("since", "Since"), long("note", "Note")],
+        &[
+            code("status", "Status").required(),
+            staff("lead", "Lead"),
+            date("since", "Since"),
+            long("note", "Note"),
+        ],
     ),
     row(
         Detailed,
@@ -273,7 +292,12 @@ pub(super) const KINDS: &[KindSpec] = &[
         Full,
         kinds::CLINICAL_DOCUMENT,
         "Letters and documents",
-        &[date("date", "Date"), code("type", "Kind").required(), text("title", "Title"), text("reference", "Reference").required()],
+        &[
+            date("date", "Date"),
+            code("type", "Kind").required(),
+            text("title", "Title"),
+            text("reference", "Reference").required(),
+        ],
     ),
     SEXUAL_HEALTH,
 ];

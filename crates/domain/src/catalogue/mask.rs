@@ -176,7 +176,10 @@ impl TryFrom<u8> for SharingLevel {
     type Error = Violation;
 
     fn try_from(number: u8) -> Result<Self, Violation> {
-        Self::ALL.into_iter().find(|level| level.value() == number).ok_or(Violation::of("must be a level from 1 to 4"))
+        Self::ALL
+            .into_iter()
+            .find(|level| level.value() == number)
+            .ok_or(Violation::of("must be a level from 1 to 4"))
     }
 }
 

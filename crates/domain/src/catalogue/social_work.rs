@@ -208,8 +208,7 @@ pub(super) const KINDS: &[KindSpec] = &[
             period("period", "From and to"),
         ],
     )
-    .label(SpecialCategory)
-    .label(ThirdParty),
+    .label(SpecialCategory),
     row(
         Detailed,
         kinds::ADULT_PROTECTION,
@@ -310,14 +309,23 @@ pub(super) const KINDS: &[KindSpec] = &[
         Full,
         kinds::CASE_NOTE,
         "Text of case notes",
-        &[date("date", "Date").required(), code("type", "Kind").required(), text("reference", "Reference").required()],
+        &[
+            date("date", "Date").required(),
+            code("type", "Kind").required(),
+            text("reference", "Reference").required(),
+        ],
     )
     .label(SpecialCategory),
     row(
         Full,
         kinds::DOCUMENT,
         "Documents",
-        &[date("date", "Date"), code("type", "Kind").required(), text("title", "Title"), text("reference", "Reference").required()],
+        &[
+            date("date", "Date"),
+            code("type", "Kind").required(),
+            text("title", "Title"),
+            text("reference", "Reference").required(),
+        ],
     )
     .label(SpecialCategory),
 ];

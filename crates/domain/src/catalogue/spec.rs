@@ -152,7 +152,11 @@ impl KindSpec {
         self.fields.iter().find(|field| field.name == name)
     }
 
-    pub(super) const fn new(id: (ItemKind, &'static str), title: &'static str, fields: &'static [FieldSpec]) -> Self {
+    pub(super) const fn new(
+        id: (ItemKind, &'static str),
+        title: &'static str,
+        fields: &'static [FieldSpec],
+    ) -> Self {
         let (kind, id) = id;
         Self {
             kind,
