@@ -7,39 +7,43 @@ import http from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-const COUNCIL_URL = "http://council.localhost:7410";
-const PORTAL_URL = "http://portal.localhost:7411";
+/** Where `yett demo` shows its two hosts. */
+const SHIPPED = { councilUrl: "http://council.localhost:7410", portalUrl: "http://portal.localhost:7411" };
 const START_MS = 60_000;
 const STOP_MS = 15_000;
 
 /** Answers `{ councilUrl, portalUrl, stop }`; `stop()` answers the exit code of a demo that was started here. */
-export async function demo() {
-  const councilUrl = process.env.COUNCIL_URL ?? COUNCIL_URL;
-  const portalUrl = process.env.PORTAL_URL ?? PORTAL_URL;
-  if (process.env.COUNCIL_URL && process.env.PORTAL_URL) {
-    return { councilUrl, portalUrl, stop: async () => 0 };
-  }
-  if (!process.env.YETT_BIN) {
+export async function demo(env = process.env, addresses = SHIPPED) {
+  const { COUNCIL_URL: councilUrl, PORTAL_URL: portalUrl, YETT_BIN: binary } = env;
+  if (councilUrl && portalUrl) return { councilUrl, portalUrl, stop: async () => 0 };
+  if (!binary) {
     throw new Error("set YETT_BIN to the built yett, or COUNCIL_URL and PORTAL_URL to those of a running demo");
   }
+  return { ...addresses, stop: await start(binary, env, Object.values(addresses)) };
+}
+
+/** Answers what stops it. */
+async function start(binary, env, addresses) {
   const folder = await mkdtemp(join(tmpdir(), "yett-demo-"));
-  const child = spawn(process.env.YETT_BIN, ["demo"], {
-    env: { ...process.env, YETT_DATA_DIR: folder },
+  const child = spawn(binary, ["demo"], {
+    env: { ...env, YETT_DATA_DIR: folder },
     stdio: ["ignore", "ignore", "pipe"],
   });
   const said = keepTail(child.stderr);
+  // A program that cannot be started has no pid; `answers` sees that.
+  child.on("error", () => {});
   const stop = async () => {
     const code = await end(child);
     await rm(folder, { recursive: true, force: true });
     return code;
   };
   try {
-    await answers(child, [councilUrl, portalUrl]);
+    await answers(child, addresses);
   } catch (error) {
     await stop();
     throw new Error(`${error.message}; it said:\n${said()}`);
   }
-  return { councilUrl, portalUrl, stop };
+  return stop;
 }
 
 function keepTail(stream) {
@@ -51,7 +55,7 @@ function keepTail(stream) {
 }
 
 async function end(child) {
-  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return child.exitCode;
   const gone = once(child, "exit");
   child.kill("SIGTERM");
   const late = setTimeout(() => child.kill("SIGKILL"), STOP_MS);
@@ -63,6 +67,7 @@ async function end(child) {
 /** Waits until each address answers with a page. */
 async function answers(child, addresses) {
   const deadline = Date.now() + START_MS;
+  if (child.pid === undefined) throw new Error(`${child.spawnfile} cannot be started`);
   for (const address of addresses) {
     while (!(await isUp(address))) {
       if (child.exitCode !== null) throw new Error(`the demo ended with code ${child.exitCode}`);
