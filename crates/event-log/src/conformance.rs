@@ -1,0 +1,1 @@
+//! The contract of the log as a suite of tests that every backend runs.
