@@ -1,0 +1,3 @@
+//! The area `yett.disclosure.v1`.
+
+pub use crate::generated::yett::disclosure::v1;

@@ -1,0 +1,3 @@
+//! The area `yett.intake.v1`.
+
+pub use crate::generated::yett::intake::v1;

@@ -1,0 +1,3 @@
+//! The area `yett.matching.v1`.
+
+pub use crate::generated::yett::matching::v1;
