@@ -71,14 +71,19 @@ impl RecordModel {
         }
         self.settle_derived(statement);
         let relationships = relationships(self.held());
-        statement.outcome.changed |= *before != self.state.demographics || relationships != self.state.relationships;
+        statement.outcome.changed |=
+            *before != self.state.demographics || relationships != self.state.relationships;
         self.state.relationships = relationships;
     }
 
     fn settle_derived(&mut self, statement: &mut Statement<'_>) {
         let wanted = derived_items(&self.state);
-        let gone: Vec<ItemKey> =
-            self.items.keys().filter(|key| is_derived(key.0) && !wanted.contains_key(*key)).cloned().collect();
+        let gone: Vec<ItemKey> = self
+            .items
+            .keys()
+            .filter(|key| is_derived(key.0) && !wanted.contains_key(*key))
+            .cloned()
+            .collect();
         for key in gone {
             self.drop_row(&key, statement);
         }
@@ -89,7 +94,8 @@ impl RecordModel {
 
     fn apply_demographics(&mut self, statement: &mut Statement<'_>) {
         let mut patch = statement.change.demographics.clone();
-        let mut fields = Fields { stamps: &mut self.state.stamps, stamp: statement.stamp, said: 0, applied: 0 };
+        let mut fields =
+            Fields { stamps: &mut self.state.stamps, stamp: statement.stamp, said: 0, applied: 0 };
         fields.admit_all(&mut patch);
         statement.said += fields.said;
         statement.applied += fields.applied;
@@ -106,7 +112,9 @@ impl RecordModel {
             }
             statement.applied += 1;
             self.state.floors.insert(kind, version);
-            let listed = |key: &ItemKey| change.upserts.iter().any(|item| item.kind == key.0 && item.instance == key.1);
+            let listed = |key: &ItemKey| {
+                change.upserts.iter().any(|item| item.kind == key.0 && item.instance == key.1)
+            };
             let is_gone = |key: &ItemKey, row: &ItemState| {
                 key.0 == kind && version.is_not_older_than(row.version) && !listed(key)
             };
@@ -239,7 +247,6 @@ fn delete(field: DemographicsField, patch: &mut DemographicsPatch) {
         DemographicsField::Protected => patch.protected = Change::Deleted,
     }
 }
-
 
 #[cfg(test)]
 mod tests;

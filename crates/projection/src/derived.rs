@@ -4,8 +4,8 @@
 
 use crate::{DemographicsField, ItemKey, ItemState, RecordState, Stamp};
 use domain::{
-    Address, AddressUse, Code, ContactKind, ContactPoint, DataItem, Deceased, Demographics, FieldValue, Instance,
-    ItemKind, Label, Labels, NameUse, PartialDate, PersonName, SHORT_TEXT_LIMIT,
+    Address, AddressUse, Code, ContactKind, ContactPoint, DataItem, Deceased, Demographics, FieldValue,
+    Instance, ItemKind, Label, Labels, NameUse, PartialDate, PersonName, SHORT_TEXT_LIMIT,
 };
 use std::collections::BTreeMap;
 
@@ -30,7 +30,8 @@ pub(crate) fn derived_items(state: &RecordState) -> BTreeMap<ItemKey, ItemState>
     let person = &state.demographics;
     let identity = vec![("identity".to_owned(), identity_fields(person), Labels::NONE)];
     let addresses = (1_u32..).zip(&person.addresses).map(|(number, address)| {
-        let labels = if address.protected { Labels::NONE.with(Label::ProtectedAddress) } else { Labels::NONE };
+        let labels =
+            if address.protected { Labels::NONE.with(Label::ProtectedAddress) } else { Labels::NONE };
         (format!("address-{number}"), address_fields(address), labels)
     });
     let contacts = (1_u32..)
@@ -52,10 +53,22 @@ pub(crate) fn derived_items(state: &RecordState) -> BTreeMap<ItemKey, ItemState>
 }
 
 /// One row, unless it says nothing.
-fn row(kind: ItemKind, instance: &str, fields: Fields, labels: Labels, stamp: Stamp) -> Option<(ItemKey, ItemState)> {
+fn row(
+    kind: ItemKind,
+    instance: &str,
+    fields: Fields,
+    labels: Labels,
+    stamp: Stamp,
+) -> Option<(ItemKey, ItemState)> {
     let instance = Instance::parse(instance).ok().filter(|_| !fields.is_empty())?;
-    let item =
-        DataItem { kind, instance: instance.clone(), as_of: stamp.occurred_at, fields, labels, source_reference: None };
+    let item = DataItem {
+        kind,
+        instance: instance.clone(),
+        as_of: stamp.occurred_at,
+        fields,
+        labels,
+        source_reference: None,
+    };
     let state = ItemState { version: stamp.version, received_at: stamp.received_at, item: Some(item) };
     Some(((kind, instance), state))
 }
@@ -111,7 +124,11 @@ fn address_fields(address: &Address) -> Fields {
     let mut fields = Fields::new();
     push_code(&mut fields, "use", code, words);
     push_text(&mut fields, "address", Some(address.lines.join(", ")));
-    push_text(&mut fields, "postcode", address.postcode.as_ref().map(|postcode| postcode.as_str().to_owned()));
+    push_text(
+        &mut fields,
+        "postcode",
+        address.postcode.as_ref().map(|postcode| postcode.as_str().to_owned()),
+    );
     push_text(&mut fields, "uprn", address.uprn.map(|uprn| uprn.value().to_string()));
     push_date(&mut fields, "since", Some(address.from));
     fields
@@ -119,8 +136,11 @@ fn address_fields(address: &Address) -> Fields {
 
 /// Contacts by place in their list: the first of each kind together, then the second, and so on.
 fn contact_groups(contacts: &[ContactPoint]) -> Vec<Fields> {
-    let kinds =
-        [(ContactKind::Telephone, "telephone"), (ContactKind::Mobile, "mobile"), (ContactKind::Email, "email")];
+    let kinds = [
+        (ContactKind::Telephone, "telephone"),
+        (ContactKind::Mobile, "mobile"),
+        (ContactKind::Email, "email"),
+    ];
     let mut groups: Vec<Fields> = Vec::new();
     for (kind, field) in kinds {
         for (place, contact) in contacts.iter().filter(|contact| contact.kind == kind).enumerate() {
@@ -137,8 +157,11 @@ fn contact_groups(contacts: &[ContactPoint]) -> Vec<Fields> {
 
 fn push_text(fields: &mut Fields, name: &str, text: Option<String>) {
     let Some(text) = text.filter(|text| !text.trim().is_empty()) else { return };
-    let short =
-        if text.chars().count() > SHORT_TEXT_LIMIT { text.chars().take(SHORT_TEXT_LIMIT - 1).chain(['…']).collect() } else { text };
+    let short = if text.chars().count() > SHORT_TEXT_LIMIT {
+        text.chars().take(SHORT_TEXT_LIMIT - 1).chain(['…']).collect()
+    } else {
+        text
+    };
     fields.push((name.to_owned(), FieldValue::Text(short)));
 }
 

@@ -1,8 +1,8 @@
 //! What an event of the links stream does to the rows of the read model. Events of one record come in log order.
 
 use domain::{
-    ClericalReview, Decider, EventId, Link, LinkEvent, PersonId, RecordKey, Redirect, ReviewId, ReviewOutcome,
-    SourceRecord,
+    ClericalReview, Decider, EventId, Link, LinkEvent, PersonId, RecordKey, Redirect, ReviewId,
+    ReviewOutcome, SourceRecord,
 };
 use jiff::Timestamp;
 
@@ -85,12 +85,17 @@ pub fn link_changes(event: &LinkEvent) -> Vec<LinkChange> {
     match event {
         LinkEvent::RecordLinked(link) => linked(link),
         LinkEvent::RecordUnlinked { record, person, never_again, .. } => {
-            let never = never_again.then(|| LinkChange::NeverLink { record: record.clone(), person: *person });
+            let never =
+                never_again.then(|| LinkChange::NeverLink { record: record.clone(), person: *person });
             let remove = LinkChange::RemoveLink { record: record.clone(), person: *person };
             [Some(remove), never].into_iter().flatten().collect()
         }
         LinkEvent::RecordRedirected { redirect, cause, decided_at } => {
-            vec![LinkChange::SetRedirect { redirect: redirect.clone(), cause: *cause, decided_at: *decided_at }]
+            vec![LinkChange::SetRedirect {
+                redirect: redirect.clone(),
+                cause: *cause,
+                decided_at: *decided_at,
+            }]
         }
         LinkEvent::ReviewRaised(review) => vec![LinkChange::OpenReview(review.clone())],
         LinkEvent::ReviewDecided { review, record, outcome, decided_by, decided_at } => {
@@ -101,7 +106,8 @@ pub fn link_changes(event: &LinkEvent) -> Vec<LinkChange> {
                 decided_at: *decided_at,
             };
             let nevers = rejected(outcome).iter();
-            let nevers = nevers.map(|person| LinkChange::NeverLink { record: record.clone(), person: *person });
+            let nevers =
+                nevers.map(|person| LinkChange::NeverLink { record: record.clone(), person: *person });
             std::iter::once(close).chain(nevers).collect()
         }
         LinkEvent::AssignmentAnswered { record, person, refused_because, answered_at } => {
@@ -134,9 +140,11 @@ pub fn touched_by(event: &LinkEvent) -> Vec<Touched> {
     match event {
         LinkEvent::RecordLinked(link) => vec![one(&link.record, Some(link.person))],
         LinkEvent::RecordUnlinked { record, person, .. } => vec![one(record, Some(*person))],
-        LinkEvent::RecordRedirected { redirect, .. } => vec![one(&redirect.from, None), one(&redirect.to, None)],
-        LinkEvent::ReviewRaised(_) | LinkEvent::ReviewDecided { .. } | LinkEvent::AssignmentAnswered { .. } => {
-            Vec::new()
+        LinkEvent::RecordRedirected { redirect, .. } => {
+            vec![one(&redirect.from, None), one(&redirect.to, None)]
         }
+        LinkEvent::ReviewRaised(_)
+        | LinkEvent::ReviewDecided { .. }
+        | LinkEvent::AssignmentAnswered { .. } => Vec::new(),
     }
 }

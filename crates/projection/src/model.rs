@@ -1,7 +1,8 @@
 //! What the read model holds of one source record. Must not know how it is stored.
 
 use domain::{
-    Address, DataItem, Deceased, Demographics, Instance, ItemKind, RecordKey, RecordVersion, SourceRecord, Window,
+    Address, DataItem, Deceased, Demographics, Instance, ItemKind, RecordKey, RecordVersion, SourceRecord,
+    Window,
 };
 use jiff::Timestamp;
 use std::collections::BTreeMap;
