@@ -46,7 +46,7 @@ pub struct HeldChi {
 pub enum AddressUse {
     /// Where the person lives.
     Home,
-    /// Where the person stays for now.
+    /// Where the person stays for a time.
     Temporary,
     /// Where post goes.
     Postal,
