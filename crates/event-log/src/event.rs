@@ -111,6 +111,7 @@ pub struct StoredEvent {
 }
 
 /// What a reader is told.
+#[allow(clippy::large_enum_variant, reason = "nearly all of them are events; a box each would cost more")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Entry {
     /// The next event of its partition.

@@ -208,3 +208,6 @@ impl EventLog for MemoryLog {
         Ok(self.content(stream).end())
     }
 }
+
+#[cfg(test)]
+mod tests;
