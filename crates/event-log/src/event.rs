@@ -63,7 +63,14 @@ impl Envelope {
 }
 
 fn microsecond(instant: Timestamp) -> Timestamp {
-    Timestamp::from_microsecond(instant.as_microsecond()).unwrap_or(instant)
+    instant_of(instant.as_microsecond()).unwrap_or(instant)
+}
+
+/// The instant so many microseconds after the epoch: the inverse of `as_microsecond` for every instant that there is.
+pub fn instant_of(microseconds: i64) -> Option<Timestamp> {
+    // Not `from_microsecond`, which refuses the last second.
+    let nanoseconds = i32::try_from(microseconds % 1_000_000).ok()? * 1000;
+    Timestamp::new(microseconds / 1_000_000, nanoseconds).ok()
 }
 
 /// An event to append.

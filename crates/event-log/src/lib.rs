@@ -19,7 +19,7 @@ use futures::stream::BoxStream;
 
 pub use entropy::SystemEntropy;
 pub use error::Error;
-pub use event::{Appended, Entry, Envelope, NewEvent, StoredEvent};
+pub use event::{Appended, Entry, Envelope, NewEvent, StoredEvent, instant_of};
 pub use keys::{DataKey, InMemoryKeys, KeyError, KeyId, Keys, MasterKeys, Salt};
 pub use memory::{Fault, MemoryLog};
 pub use sealing::{Draft, OpenError, Sealed, Sealer, Sealing, open_with};
