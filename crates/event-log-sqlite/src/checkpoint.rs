@@ -17,6 +17,10 @@ const IDLE: Duration = Duration::from_secs(5);
 /// Pages in the write-ahead file from which on it is begun again from the front, while the writer waits.
 const RESTART_PAGES: i64 = 4096;
 
+/// How often, and how far apart, settling is tried while others are in the way.
+const SETTLE_TRIES: u32 = 20;
+const SETTLE_PAUSE: Duration = Duration::from_millis(50);
+
 /// How the writer tells how much it wrote. Dropping it ends the thread.
 pub(crate) struct Hints {
     hint: SyncSender<()>,
@@ -38,6 +42,24 @@ impl Hints {
         // One that is due already is enough.
         self.hint.try_send(()).ok();
     }
+}
+
+/// Writes all that the write-ahead file holds to the main file, syncs that, and empties the write-ahead file.
+///
+/// After a sync failed, the system may take pages for written that are not on the disk, and a second sync then says
+/// nothing of it. What was committed before and after would hang on such a page. Written again, they are synced again.
+pub(crate) fn settle(connection: &Connection) -> Result<(), Error> {
+    for _ in 0..SETTLE_TRIES {
+        let busy: i64 = connection
+            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))
+            .map_err(|failure| schema::error(&failure))?;
+        if busy == 0 {
+            return Ok(());
+        }
+        // Another checkpoint is under way, or a reader is in the middle of a batch.
+        std::thread::sleep(SETTLE_PAUSE);
+    }
+    Err(Error::Unavailable("its write-ahead file is in use".to_owned()))
 }
 
 /// Starts the thread.

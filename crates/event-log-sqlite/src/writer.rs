@@ -1,9 +1,10 @@
 //! The one thread that writes: many waiting appends, one transaction, one sync of the disk.
 //!
 //! INVARIANT: an append is answered with `Ok` only after the transaction that holds it was committed. A connection on
-//! which anything failed is never used again: its sync is not tried a second time, the file is opened anew.
+//! which anything failed is never used again: its sync is not tried a second time, the file is opened anew and what the
+//! write-ahead file holds is first written to the main file afresh.
 
-use crate::checkpoint::Hints;
+use crate::checkpoint::{self, Hints};
 use crate::tables::Tables;
 use crate::{Shared, schema};
 use event_log::{Appended, Error, NewEvent, Stream};
@@ -124,10 +125,11 @@ impl Writer {
 }
 
 impl Writing {
-    /// Opens the file, makes its tables, and looks where every partition ends.
+    /// Opens the file, makes its tables, makes sure of what they hold, and looks where every partition ends.
     pub(crate) fn open(path: &Path) -> Result<Self, Error> {
         let mut connection = schema::connect_to_write(path)?;
         schema::prepare(&mut connection)?;
+        checkpoint::settle(&connection)?;
         let tables = Stream::ALL.into_iter().map(|stream| Tables::open(&connection, stream));
         let tables = tables.collect::<Result<_, _>>()?;
         Ok(Self { connection, tables })
