@@ -1,1 +1,3 @@
 //! The enforcement point: permitted views, live updates, embedded panels.
+
+pub mod panel;
