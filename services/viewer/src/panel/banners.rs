@@ -61,13 +61,16 @@ fn stale(input: &PanelInput<'_>) -> Banner {
     let since = heard.map_or_else(|| Words::ours(" yet"), |heard| Words::ours(" since ").moment(heard));
     let title = Words::ours("Not heard from ").quote(input.source.name).with(since);
     let silence = heard.map(|heard| dates::length_text(input.now.duration_since(heard)));
-    let first = silence.map_or_else(
-        || format!("It should be heard every {every}."),
-        |silence| format!("That is {silence}; it should be every {every}."),
+    let phone = input.source.whom_to_phone();
+    let text = silence.map_or_else(
+        || format!("It should be heard every {every}. What you see may have changed."),
+        |silence| {
+            format!(
+                "That is {silence}; it should be every {every}. What you see was true then and may have changed."
+            )
+        },
     );
-    let text = format!(
-        "{first} What you see was true then and may have changed. Before you act on it, phone the team."
-    );
+    let text = format!("{text} Before you act on it, phone {phone}.");
     banner("stale", Tone::Caution, Icon::Warning, title, Words::ours(&text))
 }
 

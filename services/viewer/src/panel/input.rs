@@ -53,13 +53,22 @@ impl Source<'_> {
         }
     }
 
-    /// Whom to phone for more.
-    pub(super) fn phone_for_more(&self) -> &'static str {
+    /// Whom to phone, in the middle of a sentence.
+    pub(super) fn whom_to_phone(&self) -> String {
         match self.side {
-            Side::SocialWork => "If you need more for this person’s care, phone the team.",
-            Side::Health => "If you need more to plan or protect, phone the ward or the GP practice.",
-            Side::Any => "If you need more for this person’s care, phone.",
+            Side::SocialWork => "the team".to_owned(),
+            Side::Health => "the ward or the GP practice".to_owned(),
+            Side::Any => self.name.to_owned(),
         }
+    }
+
+    /// Whom to phone for more, as a sentence.
+    pub(super) fn phone_for_more(&self) -> String {
+        let what_for = match self.side {
+            Side::Health => "to plan or protect",
+            Side::SocialWork | Side::Any => "for this person’s care",
+        };
+        format!("If you need more {what_for}, phone {}.", self.whom_to_phone())
     }
 }
 

@@ -188,7 +188,7 @@ pub struct Excluded {
     /// Whether single entries can be kept back too.
     pub single_entries: bool,
     /// Whom to phone for more.
-    pub phone_for_more: &'static str,
+    pub phone_for_more: String,
 }
 
 /// Source and times of one group.

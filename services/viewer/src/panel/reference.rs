@@ -25,6 +25,11 @@ impl Reference {
         let text = |half: Vec<(usize, char)>| half.into_iter().map(|(_, letter)| letter).collect::<String>();
         Self(format!("{}-{}", text(first), text(last)))
     }
+
+    /// A reference that the gate made. It must be the same for every reason of one session.
+    pub fn of_gate(text: &str) -> Self {
+        Self(text.to_owned())
+    }
 }
 
 impl fmt::Display for Reference {

@@ -13,6 +13,7 @@ pub(super) fn items() -> Vec<Held> {
     items.extend(decisions());
     items.extend(background());
     items.extend(detailed());
+    items.extend(plans());
     items
 }
 
@@ -244,6 +245,11 @@ fn detailed() -> Vec<Held> {
             ],
         )
         .from(HOSPITAL),
+    ]
+}
+
+fn plans() -> Vec<Held> {
+    vec![
         held(
             ItemKind::CONDITION,
             "cd1",
