@@ -1,0 +1,97 @@
+//! The initial load: everything that both systems hold, sent through their real feeds, several at a time.
+
+use crate::feed::{BoardFeed, CouncilFeed};
+use crate::wire;
+use crate::{Error, Progress, Settings};
+use futures::StreamExt;
+use std::time::Duration;
+use tokio::sync::watch;
+use world::hl7::{self, Stamp};
+use world::{CouncilRecord, HealthRecord, World};
+
+/// Records of each side on their way at once.
+const AT_ONCE: usize = 6;
+/// Tries of one message while Yett does not answer, with a pause between.
+const TRIES: u32 = 60;
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// Sends the whole world. A message that is refused is counted and the rest goes on.
+pub(crate) async fn send_all(settings: &Settings, world: &World, council: &CouncilFeed, board: &BoardFeed) {
+    let records: Vec<&CouncilRecord> = world.entries().iter().filter_map(|e| e.council.as_ref()).collect();
+    let patients: Vec<&HealthRecord> = world.entries().iter().filter_map(|e| e.health.as_ref()).collect();
+    let total = records.len() + patients.iter().map(|patient| messages_of(patient)).sum::<usize>();
+    settings.progress.send_replace(Progress { total, ..Progress::default() });
+    let council_load = futures::stream::iter(records).for_each_concurrent(AT_ONCE, |record| async move {
+        let result = again(|| send_case(settings, council, record)).await;
+        count(&settings.progress, 1, &result);
+    });
+    let lanes: Vec<BoardFeed> = (0..AT_ONCE).map(|_| board.beside(settings)).collect();
+    let board_load =
+        futures::stream::iter(lanes.iter().enumerate()).for_each_concurrent(AT_ONCE, |(lane, feed)| {
+            let own: Vec<&HealthRecord> = patients.iter().copied().skip(lane).step_by(AT_ONCE).collect();
+            async move {
+                for patient in own {
+                    send_patient(settings, feed, patient).await;
+                }
+            }
+        });
+    tokio::join!(council_load, board_load);
+    let Progress { accepted, failed, .. } = *settings.progress.borrow();
+    tracing::info!(accepted, failed, "the initial load is through");
+}
+
+fn messages_of(patient: &HealthRecord) -> usize {
+    1 + usize::from(patient.stay.is_some()) + usize::from(!patient.items.is_empty())
+}
+
+async fn send_case(settings: &Settings, feed: &CouncilFeed, record: &CouncilRecord) -> Result<(), Error> {
+    let at = settings.loaded_at;
+    let id = load_id(settings, "case", &record.local_id);
+    let mut submission = wire::submission(id, world::COUNCIL_AUTHORITY, &record.local_id, at);
+    submission.demographics = Some(wire::demographics(&record.demographics, record.chi.as_deref()));
+    submission.upserts = record.items.iter().map(wire::item).collect();
+    feed.submit(submission).await.map(|_| ())
+}
+
+async fn send_patient(settings: &Settings, feed: &BoardFeed, patient: &HealthRecord) {
+    let stamp = |part: &str, later_ms: i64| Stamp {
+        control_id: load_id(settings, part, &patient.local_id),
+        at: settings.loaded_at + jiff::SignedDuration::from_millis(later_ms),
+    };
+    let added = hl7::add_person(patient, &stamp("a28", 0));
+    count(&settings.progress, 1, &again(|| feed.send(&added)).await);
+    if let Some(stay) = &patient.stay {
+        let admitted = hl7::admit(patient, stay, &stamp("a01", 1));
+        count(&settings.progress, 1, &again(|| feed.send(&admitted)).await);
+    }
+    if !patient.items.is_empty() {
+        let Stamp { control_id, at } = stamp("items", 2);
+        let send = || feed.items((control_id.clone(), at), &patient.local_id, &patient.items);
+        count(&settings.progress, 1, &again(send).await);
+    }
+}
+
+fn load_id(settings: &Settings, part: &str, local_id: &str) -> String {
+    format!("load-{}-{part}-{local_id}", settings.loaded_at.as_millisecond())
+}
+
+/// Sends the same again while Yett does not answer.
+async fn again<T, F: Future<Output = Result<T, Error>>>(send: impl Fn() -> F) -> Result<T, Error> {
+    for _ in 1..TRIES {
+        match send().await {
+            Err(error) if error.is_passing() => tokio::time::sleep(PAUSE).await,
+            other => return other,
+        }
+    }
+    send().await
+}
+
+fn count<T>(progress: &watch::Sender<Progress>, messages: usize, result: &Result<T, Error>) {
+    if let Err(error) = result {
+        tracing::warn!(%error, "a message of the initial load was not taken");
+    }
+    progress.send_modify(|progress| match result {
+        Ok(_) => progress.accepted += messages,
+        Err(_) => progress.failed += messages,
+    });
+}
