@@ -1,15 +1,15 @@
-//! The initial load: everything that both systems hold, sent through their real feeds, several at a time.
+//! The initial load: everything that both systems hold, sent through their real feeds, in a few lanes side by side.
 
 use crate::feed::{BoardFeed, CouncilFeed};
 use crate::wire;
 use crate::{Error, Progress, Settings};
-use futures::StreamExt;
+use futures::future::join_all;
 use std::time::Duration;
 use tokio::sync::watch;
 use world::hl7::{self, Stamp};
 use world::{CouncilRecord, HealthRecord, World};
 
-/// Records of each side on their way at once.
+/// Lanes of each side: records on their way at once.
 const AT_ONCE: usize = 6;
 /// Tries of one message while Yett does not answer, with a pause between.
 const TRIES: u32 = 60;
@@ -21,27 +21,33 @@ pub(crate) async fn send_all(settings: &Settings, world: &World, council: &Counc
     let patients: Vec<&HealthRecord> = world.entries().iter().filter_map(|e| e.health.as_ref()).collect();
     let total = records.len() + patients.iter().map(|patient| messages_of(patient)).sum::<usize>();
     settings.progress.send_replace(Progress { total, ..Progress::default() });
-    let council_load = futures::stream::iter(records).for_each_concurrent(AT_ONCE, |record| async move {
-        let result = again(|| send_case(settings, council, record)).await;
-        count(&settings.progress, 1, &result);
-    });
-    let lanes: Vec<BoardFeed> = (0..AT_ONCE).map(|_| board.beside(settings)).collect();
-    let board_load =
-        futures::stream::iter(lanes.iter().enumerate()).for_each_concurrent(AT_ONCE, |(lane, feed)| {
-            let own: Vec<&HealthRecord> = patients.iter().copied().skip(lane).step_by(AT_ONCE).collect();
-            async move {
-                for patient in own {
-                    send_patient(settings, feed, patient).await;
-                }
-            }
-        });
-    tokio::join!(council_load, board_load);
+    let (mut council_lanes, mut board_lanes) = (Vec::new(), Vec::new());
+    for lane in 0..AT_ONCE {
+        let own: Vec<&CouncilRecord> = records.iter().copied().skip(lane).step_by(AT_ONCE).collect();
+        council_lanes.push(send_cases(settings, council.clone(), own));
+        let own: Vec<&HealthRecord> = patients.iter().copied().skip(lane).step_by(AT_ONCE).collect();
+        board_lanes.push(send_patients(settings, board.beside(settings), own));
+    }
+    tokio::join!(join_all(council_lanes), join_all(board_lanes));
     let Progress { accepted, failed, .. } = *settings.progress.borrow();
     tracing::info!(accepted, failed, "the initial load is through");
 }
 
 fn messages_of(patient: &HealthRecord) -> usize {
     1 + usize::from(patient.stay.is_some()) + usize::from(!patient.items.is_empty())
+}
+
+async fn send_cases(settings: &Settings, feed: CouncilFeed, records: Vec<&CouncilRecord>) {
+    for record in records {
+        let result = again(|| send_case(settings, &feed, record)).await;
+        count(&settings.progress, 1, &result);
+    }
+}
+
+async fn send_patients(settings: &Settings, feed: BoardFeed, patients: Vec<&HealthRecord>) {
+    for patient in patients {
+        send_patient(settings, &feed, patient).await;
+    }
 }
 
 async fn send_case(settings: &Settings, feed: &CouncilFeed, record: &CouncilRecord) -> Result<(), Error> {

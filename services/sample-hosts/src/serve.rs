@@ -107,3 +107,6 @@ async fn serve(
     };
     axum::serve(listener, router).with_graceful_shutdown(stop).await.map_err(Error::Serve)
 }
+
+#[cfg(test)]
+mod tests;

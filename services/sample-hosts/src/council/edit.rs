@@ -62,7 +62,7 @@ fn edit_person(edit: &mut Edit, fields: &Fields) -> Checked {
         if let Some(given) = fields.value("given") {
             parts.given = given.split_whitespace().map(str::to_owned).collect();
         }
-        *name = PersonName::new(&parts).in_field("surname").map_err(one)?;
+        *name = PersonName::new(&parts).in_field("Surname").map_err(one)?;
     }
     if let Some(address) = who.addresses.first_mut() {
         let present = address.lines.join(", ");
@@ -73,7 +73,7 @@ fn edit_person(edit: &mut Edit, fields: &Fields) -> Checked {
             address.from = PartialDate::Unknown;
         }
         if let Some(postcode) = fields.value("postcode") {
-            let read = || Postcode::parse(postcode).in_field("postcode").map_err(one);
+            let read = || Postcode::parse(postcode).in_field("Postcode").map_err(one);
             address.postcode = if postcode.is_empty() { None } else { Some(read()?) };
         }
     }
@@ -265,7 +265,7 @@ mod tests {
         assert_eq!((address.lines.len(), address.uprn), (2, None));
         let bad = edited(&elspeth(), &form(&[("postcode", "nowhere")]), now());
         let Err(Error::Refused { violations, .. }) = bad else { panic!() };
-        assert_eq!(violations[0].field, "postcode");
+        assert_eq!(violations[0].field, "Postcode");
     }
 
     #[test]

@@ -153,7 +153,7 @@ fn date(item: &DataItem, field: &str) -> String {
 }
 
 fn steps(items: &[DataItem]) -> Vec<Step> {
-    let worker = first_text(items, ItemKind::ALLOCATED_WORKER, "worker");
+    let worker = initialled(&first_text(items, ItemKind::ALLOCATED_WORKER, "worker"));
     let step = |what: String, due: String| Step { what, due, worker: worker.clone() };
     let tasks = of_kind(items, ItemKind::DISCHARGE_PLANNING)
         .filter(|item| !matches!(item.text("status"), Some("Delivered" | "Cancelled")))
@@ -163,6 +163,14 @@ fn steps(items: &[DataItem]) -> Vec<Step> {
     let reviews =
         of_kind(items, ItemKind::REVIEW_DUE).map(|item| step(text(item, "type"), date(item, "due")));
     tasks.chain(protection).chain(reviews).collect()
+}
+
+/// `Catriona Fenwick` as `C Fenwick`.
+fn initialled(name: &str) -> String {
+    match name.split_once(' ') {
+        Some((given, family)) => format!("{} {family}", given.chars().take(1).collect::<String>()),
+        None => name.to_owned(),
+    }
 }
 
 fn services(items: &[DataItem]) -> Vec<Service> {

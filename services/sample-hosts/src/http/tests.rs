@@ -189,7 +189,7 @@ async fn what_yett_did_not_take_is_not_saved_and_the_page_says_so() {
         assert!(answer.body.contains("Not saved") && answer.body.contains("27 Saltpan Wynd"));
         let bad = post_form(&router, path, &cookie, "postcode=nowhere").await;
         assert_eq!(bad.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(bad.body.contains("postcode must have the shape"), "{}", bad.body);
+        assert!(bad.body.contains("Postcode must have the shape"), "{}", bad.body);
     }
 }
 

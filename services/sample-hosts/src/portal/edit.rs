@@ -69,7 +69,7 @@ fn edit_person(edit: &mut Edit, fields: &Fields) -> Checked {
             address.from = PartialDate::Unknown;
         }
         if let Some(postcode) = fields.value("postcode") {
-            let read = || Postcode::parse(postcode).in_field("postcode");
+            let read = || Postcode::parse(postcode).in_field("Postcode");
             address.postcode = if postcode.is_empty() { None } else { Some(read()?) };
         }
     }
