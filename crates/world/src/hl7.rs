@@ -170,7 +170,9 @@ fn addresses(who: &Demographics) -> String {
             None => ("", String::new()),
         };
         let postcode = address.postcode.as_ref().map(domain::Postcode::as_str).unwrap_or_default();
-        [first, &between, town, "", postcode, "GBR", "H"].map(escaped).join("^")
+        // Hospitals here mark a protected address by its type.
+        let kind = if address.protected { "CONF" } else { "H" };
+        [first, &between, town, "", postcode, "GBR", kind].map(escaped).join("^")
     };
     who.addresses.iter().map(one).collect::<Vec<_>>().join("~")
 }

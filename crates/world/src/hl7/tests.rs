@@ -95,3 +95,15 @@ fn an_update_of_the_person_says_nothing_of_practice_allergies_or_kin() {
     record.allergies.clear();
     assert_eq!(field(&update_allergies(&record, &stamp()), "AL1", 3), "\"\"");
 }
+
+#[test]
+fn a_protected_address_is_marked_in_every_message_that_holds_it() {
+    let world = World::generate(1, 0, date(2026, 11, 24)).unwrap();
+    let maeve = world.by_health_id(cast::MAEVE_STRUAN.health).unwrap().health.clone().unwrap();
+    for message in
+        [add_person(&maeve, &stamp()), update_person(&maeve, &stamp()), update_allergies(&maeve, &stamp())]
+    {
+        assert!(field(&message, "PID", 11).ends_with("^GBR^CONF"), "{message}");
+    }
+    assert_eq!(field(&add_person(&maeve, &stamp()), "PD1", 12), "Y");
+}
