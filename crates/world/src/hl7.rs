@@ -19,8 +19,10 @@ const NO_VISIT: &str = "PV1|1|N";
 pub struct Stamp {
     /// MSH-10.
     pub control_id: String,
-    /// MSH-7 and EVN-2.
+    /// MSH-7 and EVN-2: when it is told.
     pub at: Timestamp,
+    /// EVN-6: when it happened, where that was earlier.
+    pub occurred: Option<Timestamp>,
 }
 
 /// A28: a person is new. Everything that the message has a place for.
@@ -106,7 +108,8 @@ fn head(event_type: &str, stamp: &Stamp) -> String {
 }
 
 fn event(stamp: &Stamp) -> String {
-    format!("EVN||{}", instant(stamp.at))
+    let occurred = stamp.occurred.map(instant).unwrap_or_default();
+    fields("EVN", &[(2, instant(stamp.at)), (6, occurred)])
 }
 
 fn person(record: &HealthRecord) -> String {

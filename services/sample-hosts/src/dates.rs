@@ -37,6 +37,11 @@ pub(crate) fn local(at: Timestamp) -> DateTime {
     at.to_zoned(london()).datetime()
 }
 
+/// The instant of a local time.
+pub(crate) fn instant(at: DateTime) -> Option<Timestamp> {
+    at.to_zoned(london()).ok().map(|zoned| zoned.timestamp())
+}
+
 /// For the `datetime` attribute of `time`.
 pub(crate) fn machine(at: DateTime) -> String {
     strtime::format("%Y-%m-%dT%H:%M", at).unwrap_or_default()

@@ -2,8 +2,10 @@
 
 use crate::feed::{BoardFeed, CouncilFeed};
 use crate::wire;
-use crate::{Error, Progress, Settings};
+use crate::{Error, Progress, Settings, dates};
 use futures::future::join_all;
+use jiff::Timestamp;
+use jiff::civil::{Date, Time};
 use std::time::Duration;
 use tokio::sync::watch;
 use world::hl7::{self, Stamp};
@@ -54,6 +56,9 @@ async fn send_case(settings: &Settings, feed: &CouncilFeed, record: &CouncilReco
     let at = settings.loaded_at;
     let id = load_id(settings, "case", &record.local_id);
     let mut submission = wire::submission(id, world::COUNCIL_AUTHORITY, &record.local_id, at);
+    // Who somebody is was true from the day on which the present address began, if that is known.
+    let since = record.demographics.addresses.first().and_then(|address| address.from.earliest());
+    submission.occurred_at = Some(wire::timestamp(since.and_then(start_of).unwrap_or(at)));
     submission.demographics = Some(wire::demographics(&record.demographics, record.chi.as_deref()));
     submission.upserts = record.items.iter().map(wire::item).collect();
     feed.submit(submission).await.map(|_| ())
@@ -63,6 +68,7 @@ async fn send_patient(settings: &Settings, feed: &BoardFeed, patient: &HealthRec
     let stamp = |part: &str, later_ms: i64| Stamp {
         control_id: load_id(settings, part, &patient.local_id),
         at: settings.loaded_at + jiff::SignedDuration::from_millis(later_ms),
+        occurred: patient.stay.as_ref().and_then(|stay| dates::instant(stay.admitted)),
     };
     let added = hl7::add_person(patient, &stamp("a28", 0));
     count(&settings.progress, 1, &again(|| feed.send(&added)).await);
@@ -71,10 +77,14 @@ async fn send_patient(settings: &Settings, feed: &BoardFeed, patient: &HealthRec
         count(&settings.progress, 1, &again(|| feed.send(&admitted)).await);
     }
     if !patient.items.is_empty() {
-        let Stamp { control_id, at } = stamp("items", 2);
+        let Stamp { control_id, at, .. } = stamp("items", 2);
         let send = || feed.items((control_id.clone(), at), &patient.local_id, &patient.items);
         count(&settings.progress, 1, &again(send).await);
     }
+}
+
+fn start_of(day: Date) -> Option<Timestamp> {
+    dates::instant(day.to_datetime(Time::midnight()))
 }
 
 fn load_id(settings: &Settings, part: &str, local_id: &str) -> String {

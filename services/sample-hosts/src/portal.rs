@@ -68,7 +68,7 @@ impl Portal {
     }
 
     async fn tell(&self, patient: &HealthRecord, message: &Message) -> Result<String, Error> {
-        let stamp = Stamp { control_id: self.ids.next(), at: self.clock.now() };
+        let stamp = Stamp { control_id: self.ids.next(), at: self.clock.now(), occurred: None };
         let (name, text) = match message {
             Message::UpdatePerson => ("A31", hl7::update_person(patient, &stamp)),
             Message::UpdateAllergies => ("A31", hl7::update_allergies(patient, &stamp)),

@@ -205,13 +205,13 @@ fn council(person: &Person, member: CastMember, days: Days) -> Result<CouncilRec
         local_id: member.council.to_owned(),
         demographics: person.demographics(Some(days.like("2025-02-03")?))?,
         chi: Some(member.chi.to_owned()),
-        items: open_case(days)?,
+        items: open_case(days, person.age(days.today()) >= 18)?,
     })
 }
 
-fn open_case(days: Days) -> Result<Vec<DataItem>, Error> {
+fn open_case(days: Days, adult: bool) -> Result<Vec<DataItem>, Error> {
     let (opened, opened_at) = (days.like("2026-02-16")?, days.as_of("2026-02-16")?);
-    build_all([
+    let mut drafts = vec![
         Draft::new(ItemKind::KNOWN_TO_SOCIAL_WORK, "case", opened_at)
             .code("status", "Open")
             .date("since", opened),
@@ -223,6 +223,13 @@ fn open_case(days: Days) -> Result<Vec<DataItem>, Error> {
             .flag("lead", true)
             .period(opened, None),
         crate::council::team(opened_at, opened),
+    ];
+    if !adult {
+        let referral = Draft::new(ItemKind::OPEN_REFERRAL, "referral-1", opened_at);
+        drafts.push(referral.code("type", "Short breaks").date("date", opened).code("status", "Open"));
+        return build_all(drafts);
+    }
+    drafts.extend([
         Draft::new(ItemKind::CARE_PACKAGE, "home-care", days.as_of("2026-10-20")?)
             .code("service", "Home care")
             .text("provider", "Larchwood Homecare")
@@ -233,7 +240,8 @@ fn open_case(days: Days) -> Result<Vec<DataItem>, Error> {
             .code("risk_to", "Person")
             .text("risk", "Forgets to eat")
             .period(opened, None),
-    ])
+    ]);
+    build_all(drafts)
 }
 
 fn health(person: &Person, local_id: &str, days: Days) -> Result<HealthRecord, Error> {

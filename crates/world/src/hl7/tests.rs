@@ -5,7 +5,7 @@ use crate::{World, cast};
 use jiff::civil::date;
 
 fn stamp() -> Stamp {
-    Stamp { control_id: "TEST-1".to_owned(), at: "2026-11-24T05:06:07.250Z".parse().unwrap() }
+    Stamp { control_id: "TEST-1".to_owned(), at: "2026-11-24T05:06:07.250Z".parse().unwrap(), occurred: None }
 }
 
 fn field(message: &str, segment: &str, number: usize) -> String {
@@ -48,6 +48,9 @@ fn the_person_stands_where_the_standard_says() {
     assert_eq!(field(&message, "MSH", 6), "20261124050607.250+0000");
     assert_eq!(field(&message, "MSH", 8), "ADT^A28^ADT_A05");
     assert_eq!(field(&message, "MSH", 9), "TEST-1");
+    let earlier = Stamp { occurred: Some("2026-11-21T16:20:00Z".parse().unwrap()), ..stamp() };
+    assert_eq!(field(&add_person(&elspeth(), &earlier), "EVN", 6), "20261121162000.000+0000");
+    assert_eq!(field(&message, "EVN", 2), "20261124050607.250+0000");
     assert_eq!(field(&message, "PID", 3), "S100481^^^nhs-strathorr^MR~1203414749^^^CHI^NH");
     assert_eq!(field(&message, "PID", 5), "Dunbrae^Elspeth^^^Mrs^^L");
     assert_eq!(field(&message, "PID", 7), "19410312");
