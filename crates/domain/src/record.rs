@@ -46,6 +46,16 @@ pub struct Redirect {
     pub scope: RedirectScope,
 }
 
+/// Parts of an accepted message that nobody read, such as unknown HL7 segments, as they came. Empty: there were none.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct Unread(pub Vec<u8>);
+
+impl std::fmt::Debug for Unread {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "Unread({} bytes)", self.0.len())
+    }
+}
+
 /// All changes of one accepted message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecordChange {
@@ -67,6 +77,8 @@ pub struct RecordChange {
     pub redirect: Option<Redirect>,
     /// The record itself is gone at the source.
     pub record_removed: bool,
+    /// What the message said beside all this. Kept with the event, under the record's own key; nothing shows it.
+    pub unread: Unread,
 }
 
 impl RecordChange {
@@ -82,6 +94,7 @@ impl RecordChange {
             complete_kinds: Vec::new(),
             redirect: None,
             record_removed: false,
+            unread: Unread::default(),
         }
     }
 }

@@ -3,9 +3,12 @@
 //! The log carries bytes and `proto` knows what they mean; here the two meet, so that intake, pipeline and gate seal
 //! and open in one way. Nothing is decided here.
 
+mod outbox_form;
+
 use domain::{DirectiveId, EventId, OrganisationId, RecordKey, SharingEvent};
-use event_log::{Envelope, KeyError, NewEvent, OpenError, Sealer, Sealing, StoredEvent, Stream};
+use event_log::{Draft, Envelope, KeyError, NewEvent, OpenError, Sealer, StoredEvent, Stream};
 use jiff::Timestamp;
+pub use outbox_form::{from_bytes, to_bytes};
 pub use proto::event::Event;
 use proto::event::{DecodeError, decode, encode};
 
@@ -127,23 +130,14 @@ impl Codec {
     pub async fn seal(&self, heading: Heading, event: &Event) -> Result<NewEvent, KeyError> {
         let encoded = encode(event);
         let (stream, key, owner) = (stream_of(event), key_of(event), owner_of(event));
-        let sealing = Sealing { stream, id: heading.id, owner, event_type: encoded.event_type };
-        let (payload, payload_hash) = self.sealer.seal(sealing, &encoded.bytes).await?;
         let envelope = Envelope {
-            event_type: encoded.event_type.to_owned(),
             type_version: encoded.version,
-            source: heading.source,
-            record: owner,
             sequence: heading.sequence,
             occurred_at: heading.occurred_at,
-            received_at: heading.received_at,
-            correlation_id: None,
             causation_id: heading.caused_by,
-            traceparent: None,
-            key_id: payload.key_id,
-            payload_hash,
+            ..Envelope::new(owner, encoded.event_type, &heading.source, heading.received_at)
         };
-        Ok(NewEvent { id: heading.id, key, envelope, payload })
+        self.sealer.event(stream, Draft { id: heading.id, key, envelope }, &encoded.bytes).await
     }
 
     /// Opens and decodes an event that was read.

@@ -178,6 +178,10 @@ pub trait Keys: Send + Sync {
     /// The record's key; `None` if it was destroyed or never made.
     async fn existing(&self, owner: RecordKey) -> Result<Option<DataKey>, KeyError>;
 
+    /// The key of this id, whosever it is; `None` if it was destroyed or never made. Tells what was erased from what
+    /// was made to look so.
+    async fn named(&self, id: KeyId) -> Result<Option<DataKey>, KeyError>;
+
     /// Destroys the record's key for good. Says nothing if there is none.
     async fn destroy(&self, owner: RecordKey) -> Result<(), KeyError>;
 }
@@ -223,6 +227,12 @@ impl Keys for InMemoryKeys {
     async fn existing(&self, owner: RecordKey) -> Result<Option<DataKey>, KeyError> {
         let salts = self.salts.lock().unwrap_or_else(PoisonError::into_inner);
         salts.get(&owner).map(|(id, salt)| self.masters.derive(*id, salt)).transpose()
+    }
+
+    async fn named(&self, id: KeyId) -> Result<Option<DataKey>, KeyError> {
+        let salts = self.salts.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = salts.values().find(|(known, _)| *known == id);
+        found.map(|(id, salt)| self.masters.derive(*id, salt)).transpose()
     }
 
     async fn destroy(&self, owner: RecordKey) -> Result<(), KeyError> {
@@ -274,8 +284,10 @@ mod tests {
         assert!(keys.existing(owner).await.unwrap().is_none());
         let first = keys.data_key(owner).await.unwrap();
         assert_eq!(keys.existing(owner).await.unwrap().unwrap().id(), first.id());
+        assert_eq!(keys.named(first.id()).await.unwrap().unwrap().hash(b"x"), first.hash(b"x"));
         keys.destroy(owner).await.unwrap();
         assert!(keys.existing(owner).await.unwrap().is_none());
+        assert!(keys.named(first.id()).await.unwrap().is_none());
         assert_ne!(keys.data_key(owner).await.unwrap().id(), first.id());
     }
 }

@@ -10,6 +10,7 @@ mod entropy;
 mod error;
 mod event;
 mod keys;
+mod leaf;
 mod memory;
 mod sealing;
 mod stream;
@@ -21,8 +22,9 @@ pub use entropy::SystemEntropy;
 pub use error::Error;
 pub use event::{Appended, Entry, Envelope, NewEvent, StoredEvent, instant_of};
 pub use keys::{DataKey, InMemoryKeys, KeyError, KeyId, Keys, MasterKeys, Salt};
+pub use leaf::leaf_hash;
 pub use memory::{Fault, MemoryLog};
-pub use sealing::{Draft, OpenError, Sealed, Sealer, Sealing, open_with};
+pub use sealing::{Draft, OpenError, Sealed, Sealer, open_with};
 pub use stream::{LogPosition, Stream};
 
 /// How long an idle reader waits at most before it looks again and says `CaughtUp`.

@@ -1,4 +1,5 @@
-//! Sealing and opening payloads (AES-256-GCM), bound to the stream, the id and the type of their event.
+//! Sealing and opening payloads (AES-256-GCM), bound to the stream, the id, the key and the whole envelope of their
+//! event: a changed byte in any of them, and the payload opens no more.
 
 use crate::{DataKey, Envelope, KeyError, KeyId, Keys, NewEvent, StoredEvent, Stream};
 use bytes::Bytes;
@@ -73,19 +74,6 @@ pub enum OpenError {
     Keys(#[from] KeyError),
 }
 
-/// What a payload is sealed for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Sealing<'a> {
-    /// The stream that its event goes to.
-    pub stream: Stream,
-    /// Whose data key: the envelope's `record`.
-    pub owner: RecordKey,
-    /// Id of its event.
-    pub id: EventId,
-    /// Type of its event.
-    pub event_type: &'a str,
-}
-
 /// An event that still has no payload. The envelope's `key_id` and `payload_hash` are filled in by the sealer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Draft {
@@ -115,34 +103,20 @@ impl Sealer {
         &self.keys
     }
 
-    /// Makes an event of a draft and its payload, sealed under the key of the envelope's `record`.
+    /// Makes an event of a draft and its payload, sealed under the key of the envelope's `record`, with the times cut
+    /// to the microsecond.
     pub async fn event(&self, stream: Stream, draft: Draft, plaintext: &[u8]) -> Result<NewEvent, KeyError> {
-        let Draft { id, key, mut envelope } = draft;
-        let sealing = Sealing { stream, owner: envelope.record, id, event_type: &envelope.event_type };
-        let (payload, payload_hash) = self.seal(sealing, plaintext).await?;
-        envelope.key_id = payload.key_id;
-        envelope.payload_hash = payload_hash;
-        Ok(NewEvent { id, key, envelope, payload })
-    }
-
-    /// Seals a payload under its owner's key, and hashes its plaintext. Both belong to the same event.
-    pub async fn seal(&self, sealing: Sealing<'_>, plaintext: &[u8]) -> Result<(Sealed, [u8; 32]), KeyError> {
-        let key = self.keys.data_key(sealing.owner).await?;
-        let aad = associated_data(sealing.stream, sealing.id, sealing.event_type);
+        let Draft { id, key, envelope } = draft;
+        let data_key = self.keys.data_key(envelope.record).await?;
+        let mut envelope = envelope.to_the_microsecond();
+        envelope.key_id = data_key.id();
+        envelope.payload_hash = data_key.hash(plaintext);
         let mut nonce = [0; NONCE];
         self.entropy.fill(&mut nonce);
-        let mut buffer = Vec::with_capacity(plaintext.len() + AES_256_GCM.tag_len());
-        buffer.extend_from_slice(plaintext);
-        cipher(&key)
-            .and_then(|cipher| {
-                cipher.seal_in_place_append_tag(
-                    Nonce::assume_unique_for_key(nonce),
-                    Aad::from(aad),
-                    &mut buffer,
-                )
-            })
-            .map_err(|_| KeyError::Unavailable("a payload could not be sealed".to_owned()))?;
-        Ok((Sealed { key_id: key.id(), nonce, ciphertext: buffer.into() }, key.hash(plaintext)))
+        let aad = associated_data(stream, id, key, &envelope);
+        let ciphertext = encrypt(&data_key, nonce, aad, plaintext)?;
+        let payload = Sealed { key_id: data_key.id(), nonce, ciphertext };
+        Ok(NewEvent { id, key, envelope, payload })
     }
 
     /// Opens the payload of an event of this stream.
@@ -165,7 +139,7 @@ pub fn open_with(key: &DataKey, stream: Stream, event: &StoredEvent) -> Result<V
         // A record has one key at a time, and an id is never used again: the key that sealed this is gone.
         return Err(OpenError::Destroyed);
     }
-    let aad = associated_data(stream, event.id, &event.envelope.event_type);
+    let aad = associated_data(stream, event.id, event.key, &event.envelope);
     let mut buffer = sealed.ciphertext.to_vec();
     let nonce = Nonce::assume_unique_for_key(sealed.nonce);
     let length = cipher(key)
@@ -175,18 +149,63 @@ pub fn open_with(key: &DataKey, stream: Stream, event: &StoredEvent) -> Result<V
     Ok(buffer)
 }
 
+fn encrypt(key: &DataKey, nonce: [u8; NONCE], aad: Vec<u8>, plaintext: &[u8]) -> Result<Bytes, KeyError> {
+    let mut buffer = Vec::with_capacity(plaintext.len() + AES_256_GCM.tag_len());
+    buffer.extend_from_slice(plaintext);
+    let nonce = Nonce::assume_unique_for_key(nonce);
+    cipher(key)
+        .and_then(|cipher| cipher.seal_in_place_append_tag(nonce, Aad::from(aad), &mut buffer))
+        .map_err(|_| KeyError::Unavailable("a payload could not be sealed".to_owned()))?;
+    Ok(buffer.into())
+}
+
 fn cipher(key: &DataKey) -> Result<LessSafeKey, ring::error::Unspecified> {
     UnboundKey::new(&AES_256_GCM, key.encryption()).map(LessSafeKey::new)
 }
 
-/// What a payload is bound to. The stream's name ends with a zero byte, the id has a fixed length, the type comes last:
-/// no two events give the same bytes.
-fn associated_data(stream: Stream, id: EventId, event_type: &str) -> Vec<u8> {
-    let mut bytes = stream.as_str().as_bytes().to_vec();
-    bytes.push(0);
+/// What a payload is bound to: everything of its event but the payload itself and the place in the log. Each part
+/// carries its length or has a fixed one, so that no two events give the same bytes.
+fn associated_data(stream: Stream, id: EventId, key: RecordKey, envelope: &Envelope) -> Vec<u8> {
+    // INVARIANT: every field, so that a new one is not forgotten; times are cut to the microsecond, as logs keep them.
+    let Envelope {
+        event_type,
+        type_version,
+        source,
+        record,
+        sequence,
+        occurred_at,
+        received_at,
+        correlation_id,
+        causation_id,
+        traceparent,
+        key_id,
+        payload_hash,
+    } = envelope;
+    let mut bytes = Vec::with_capacity(256);
+    put(&mut bytes, Some(stream.as_str().as_bytes()));
+    put(&mut bytes, Some(event_type.as_bytes()));
+    put(&mut bytes, Some(source.as_bytes()));
+    put(&mut bytes, traceparent.as_ref().map(String::as_bytes));
+    put(&mut bytes, sequence.map(u64::to_be_bytes).as_ref().map(<[u8; 8]>::as_slice));
+    put(&mut bytes, correlation_id.as_ref().map(|id| id.as_bytes().as_slice()));
+    put(&mut bytes, causation_id.as_ref().map(|id| id.0.as_bytes().as_slice()));
     bytes.extend_from_slice(id.0.as_bytes());
-    bytes.extend_from_slice(event_type.as_bytes());
+    bytes.extend_from_slice(key.0.as_bytes());
+    bytes.extend_from_slice(record.0.as_bytes());
+    bytes.extend_from_slice(&type_version.to_be_bytes());
+    bytes.extend_from_slice(&occurred_at.as_microsecond().to_be_bytes());
+    bytes.extend_from_slice(&received_at.as_microsecond().to_be_bytes());
+    bytes.extend_from_slice(&key_id.to_bytes());
+    bytes.extend_from_slice(payload_hash);
     bytes
+}
+
+/// A part with a mark and its length in front; the mark alone where it is absent.
+fn put(bytes: &mut Vec<u8>, part: Option<&[u8]>) {
+    let Some(part) = part else { return bytes.push(0) };
+    bytes.push(1);
+    bytes.extend_from_slice(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+    bytes.extend_from_slice(part);
 }
 
 #[cfg(test)]
@@ -233,6 +252,47 @@ mod tests {
         let mut changed = event;
         changed.payload.nonce[0] ^= 1;
         assert_eq!(sealer.open(Stream::Records, &changed).await, Err(OpenError::Corrupt));
+    }
+
+    #[tokio::test]
+    async fn a_changed_envelope_does_not_open() {
+        let sealer = sealer();
+        let event = stored(&sealer, b"text").await;
+        let changes: [fn(&mut StoredEvent); 13] = [
+            |event| event.key = RecordKey(Uuid::from_u128(6)),
+            |event| event.id = EventId::of_message("case-system", "2"),
+            |event| event.envelope.event_type.push('x'),
+            |event| event.envelope.type_version = 2,
+            |event| event.envelope.source.push('x'),
+            |event| event.envelope.sequence = Some(0),
+            |event| event.envelope.occurred_at = Timestamp::from_microsecond(1).unwrap(),
+            |event| event.envelope.received_at = Timestamp::from_microsecond(1).unwrap(),
+            |event| event.envelope.correlation_id = Some(Uuid::nil()),
+            |event| event.envelope.causation_id = Some(EventId(Uuid::nil())),
+            |event| event.envelope.traceparent = Some(String::new()),
+            |event| event.envelope.key_id.epoch += 1,
+            |event| event.envelope.payload_hash[31] ^= 1,
+        ];
+        for (number, change) in changes.into_iter().enumerate() {
+            let mut changed = event.clone();
+            change(&mut changed);
+            assert_eq!(sealer.open(Stream::Records, &changed).await, Err(OpenError::Corrupt), "change {number}");
+        }
+        assert!(sealer.open(Stream::Records, &event).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn times_finer_than_the_log_keeps_do_not_stop_it_from_opening() {
+        let sealer = sealer();
+        let at = Timestamp::new(1, 1_234_567).unwrap();
+        let envelope = Envelope::new(RECORD, "RecordChanged", "case-system", at);
+        let draft = Draft { id: EventId::of_message("case-system", "1"), key: RECORD, envelope };
+        let NewEvent { id, key, envelope, payload } =
+            sealer.event(Stream::Records, draft, b"text").await.unwrap();
+        let position = LogPosition { partition: 0, offset: 0 };
+        let envelope = envelope.to_the_microsecond();
+        let event = StoredEvent { position, id, key, envelope, payload };
+        assert!(sealer.open(Stream::Records, &event).await.is_ok());
     }
 
     #[tokio::test]

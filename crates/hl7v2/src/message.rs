@@ -143,6 +143,11 @@ impl<'m> Segment<'m> {
         self.line.get(..3).unwrap_or_default()
     }
 
+    /// The whole segment, without its end.
+    pub(crate) fn as_written(&self) -> &'m str {
+        self.line
+    }
+
     /// Where it stands.
     pub fn location(&self) -> Location {
         Location { occurrence: self.occurrence, ..Location::segment(self.name()) }

@@ -12,7 +12,7 @@ mod tests;
 
 use crate::settings::lists;
 use crate::{Error, Header, Location, Message, Segment, Settings, time};
-use domain::{Change, RecordChange, RecordVersion, Redirect, RedirectScope};
+use domain::{Change, RecordChange, RecordVersion, Redirect, RedirectScope, Unread};
 use jiff::Timestamp;
 
 /// Something that was left out, or put elsewhere, while the rest of the message was taken.
@@ -134,6 +134,7 @@ pub fn read(message: &Message, settings: &Settings) -> Result<Reading, Error> {
         change.redirect = Some(merge(message, &change, settings, &mut report)?);
     }
     report.unknown_segments = unknown_segments(message);
+    change.unread = unread(message);
     Ok(Reading { change, report })
 }
 
@@ -210,6 +211,16 @@ fn merge(
         return Err(rule("must be another identifier than PID-3"));
     }
     Ok(Redirect { from: retired, to: change.record.clone(), scope: RedirectScope::Record })
+}
+
+/// The segments that are not read here, as they came.
+fn unread(message: &Message) -> Unread {
+    let mut text = String::new();
+    for segment in message.segments().filter(|segment| !READ.contains(&segment.name())) {
+        text.push_str(segment.as_written());
+        text.push('\r');
+    }
+    Unread(text.into_bytes())
 }
 
 fn unknown_segments(message: &Message) -> Vec<String> {

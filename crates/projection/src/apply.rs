@@ -32,6 +32,8 @@ pub struct Outcome {
 /// One statement while it is applied.
 struct Statement<'a> {
     change: &'a RecordChange,
+    /// What it says of single items: the item, or `None` where it is gone. An item outranks its own removal.
+    items: BTreeMap<ItemKey, Option<DataItem>>,
     stamp: Stamp,
     said: u32,
     applied: u32,
@@ -49,15 +51,16 @@ impl RecordModel {
         if self.state.removed.is_some_and(|removed| !version.is_not_older_than(removed)) {
             return Outcome { superseded: true, ..Outcome::default() };
         }
-        let mut statement = Statement { change, stamp, said: 0, applied: 0, outcome: Outcome::default() };
+        let items = items_of(change);
+        let mut statement =
+            Statement { change, items, stamp, said: 0, applied: 0, outcome: Outcome::default() };
         let before = self.state.demographics.clone();
         if change.record_removed {
             self.remove_record(&mut statement);
         } else {
             self.apply_demographics(&mut statement);
             self.apply_complete_kinds(&mut statement);
-            self.apply_removals(&mut statement);
-            self.apply_upserts(&mut statement);
+            self.apply_items(&mut statement);
         }
         self.settle(&before, &mut statement);
         statement.outcome.superseded = statement.said > 0 && statement.applied == 0;
@@ -112,25 +115,18 @@ impl RecordModel {
             }
             statement.applied += 1;
             self.state.floors.insert(kind, version);
-            let listed = |key: &ItemKey| {
-                change.upserts.iter().any(|item| item.kind == key.0 && item.instance == key.1)
-            };
+            let named: BTreeSet<ItemKey> =
+                statement.items.keys().filter(|key| key.0 == kind).cloned().collect();
             let is_gone = |key: &ItemKey, row: &ItemState| {
-                key.0 == kind && version.is_not_older_than(row.version) && !listed(key)
+                key.0 == kind && version.is_not_older_than(row.version) && !named.contains(key)
             };
             self.drop_rows(is_gone, statement);
         }
     }
 
-    fn apply_removals(&mut self, statement: &mut Statement<'_>) {
-        for key in &statement.change.removals {
-            self.put_statement(key.clone(), None, statement);
-        }
-    }
-
-    fn apply_upserts(&mut self, statement: &mut Statement<'_>) {
-        for item in &statement.change.upserts {
-            self.put_statement((item.kind, item.instance.clone()), Some(item.clone()), statement);
+    fn apply_items(&mut self, statement: &mut Statement<'_>) {
+        for (key, item) in std::mem::take(&mut statement.items) {
+            self.put_statement(key, item, statement);
         }
     }
 
@@ -197,6 +193,12 @@ impl RecordModel {
         statement.outcome.touched.insert(key.clone());
         self.items.insert(key, row);
     }
+}
+
+fn items_of(change: &RecordChange) -> BTreeMap<ItemKey, Option<DataItem>> {
+    let removals = change.removals.iter().map(|key| (key.clone(), None));
+    let upserts = change.upserts.iter().map(|item| ((item.kind, item.instance.clone()), Some(item.clone())));
+    removals.chain(upserts).collect()
 }
 
 /// The fields of the demographics, each admitting what is not older.

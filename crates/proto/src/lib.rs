@@ -5,6 +5,11 @@
 //! is refused, never defaulted. No message prints a value with `Debug`.
 
 mod generated;
+mod reading;
+#[cfg(test)]
+mod samples;
+#[cfg(test)]
+mod wire_shape;
 
 pub mod disclosure;
 pub mod event;
@@ -13,6 +18,8 @@ pub mod intake;
 pub mod matching;
 pub mod operations;
 pub mod viewing;
+
+pub use reading::timestamp;
 
 /// Every file, message and service, encoded, for reflection.
 pub const FILE_DESCRIPTOR_SET: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/yett_descriptor.bin"));

@@ -60,6 +60,9 @@ pub trait LeafReads {
     /// Leaves about a person by their keyed pseudonym, in order.
     async fn leaves_of(&self, pseudonym: &[u8]) -> Result<Vec<LeafRow>, Error>;
 
+    /// Checkpoints of at least this size, smallest first.
+    async fn checkpoints(&self, from_size: u64, limit: u32) -> Result<Vec<CheckpointRow>, Error>;
+
     /// The newest checkpoint.
     async fn latest_checkpoint(&self) -> Result<Option<CheckpointRow>, Error>;
 }

@@ -2,7 +2,7 @@
 
 use crate::Error;
 use async_trait::async_trait;
-use domain::{RecordKey, SourceRecord};
+use domain::{Authority, RecordKey, RecordVersion, SourceRecord};
 use projection::{ItemKey, RecordModel};
 use std::collections::BTreeSet;
 
@@ -27,4 +27,13 @@ pub trait RecordReads {
 
     /// Records in order of keys after this one, for whoever builds an index of them.
     async fn records_after(&self, key: Option<RecordKey>, limit: u32) -> Result<Vec<SourceRecord>, Error>;
+
+    /// Records of an authority that their source has not removed, with the newest statement about each, in order of
+    /// keys after this one; fewer than `limit` only at the end.
+    async fn present_records(
+        &self,
+        authority: &Authority,
+        key: Option<RecordKey>,
+        limit: u32,
+    ) -> Result<Vec<(SourceRecord, RecordVersion)>, Error>;
 }

@@ -332,9 +332,11 @@ fn a_fault_is_named_by_segment_and_field() {
 }
 
 #[test]
-fn unknown_segments_are_reported_once_each() {
-    let reading = read_ok("A31", &[PID, "ROL|1", "ZPI|x", "ROL|2"]);
+fn unknown_segments_are_reported_once_each_and_kept_as_they_came() {
+    let reading = read_ok("A31", &[PID, "ROL|1", "ZPI|x\\F\\y", "ROL|2"]);
     assert_eq!(reading.report.unknown_segments, ["ROL", "ZPI"]);
+    assert_eq!(reading.change.unread.0, b"ROL|1\rZPI|x\\F\\y\rROL|2\r");
+    assert_eq!(read_ok("A31", &[PID]).change.unread, domain::Unread::default());
 }
 
 #[test]

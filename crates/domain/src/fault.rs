@@ -1,0 +1,56 @@
+//! Planted faults: mistakes that the simulation switches on to prove that it would catch them.
+//!
+//! They exist only where the feature `planted-faults` is on, which nothing but the tests turns on. Without it the
+//! question is the constant `false`, and the compiler leaves no trace of them.
+
+/// Mistakes that can be planted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// Repeats are handled again.
+    DedupeOff,
+    /// Items leave without a decision.
+    GateSkipped,
+    /// Decisions rest on a snapshot of any age.
+    LeaseIgnored,
+    /// Bytes leave before their leaf is durable.
+    ByteBeforeLeaf,
+    /// The position is committed before the rows.
+    PositionBeforeRows,
+    /// An unlink leaves the link in the read model.
+    LinkKeptAfterUnlink,
+}
+
+#[cfg(feature = "planted-faults")]
+thread_local! {
+    static PLANTED: std::cell::Cell<Option<Fault>> = const { std::cell::Cell::new(None) };
+}
+
+/// Whether the mistake is planted on this thread.
+#[inline]
+pub fn planted(fault: Fault) -> bool {
+    #[cfg(feature = "planted-faults")]
+    {
+        PLANTED.get() == Some(fault)
+    }
+    #[cfg(not(feature = "planted-faults"))]
+    {
+        // Names the argument, so that both builds have the same signature.
+        drop_name(fault);
+        false
+    }
+}
+
+#[cfg(not(feature = "planted-faults"))]
+const fn drop_name(_fault: Fault) {}
+
+/// Plants a mistake on this thread, or takes it out.
+#[cfg(feature = "planted-faults")]
+pub fn plant(fault: Option<Fault>) {
+    // A marker that a test looks for in binaries: a shipped one must not hold it.
+    PLANTED.set(fault);
+    std::hint::black_box(PLANTED_MARKER);
+}
+
+/// Stands in every binary that was built with planted faults.
+#[cfg(feature = "planted-faults")]
+pub const PLANTED_MARKER: &str = "yett was built with planted faults";

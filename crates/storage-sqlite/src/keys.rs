@@ -1,0 +1,105 @@
+//! The data keys' salts in a file of their own, which loses nothing at a power cut: a salt that is gone is a record
+//! that nobody can read again.
+
+use crate::connection::{Durability, failed, open_writer};
+use crate::sql::{Bytes16, column, execute, first, uuid};
+use async_trait::async_trait;
+use domain::{Entropy, RecordKey};
+use event_log::{DataKey, KeyError, KeyId, Keys, MasterKeys, Salt};
+use rusqlite::{Connection, Row, params};
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use storage::Error;
+
+const SCHEMA: &str = "
+    CREATE TABLE IF NOT EXISTS keys (
+        record BLOB PRIMARY KEY, epoch INTEGER NOT NULL, salt_id BLOB NOT NULL UNIQUE, salt BLOB NOT NULL
+    ) STRICT, WITHOUT ROWID";
+
+/// Data keys over a file of salts.
+pub struct SqliteKeys {
+    masters: MasterKeys,
+    entropy: Arc<dyn Entropy>,
+    connection: Mutex<Connection>,
+}
+
+impl SqliteKeys {
+    /// Opens the file, and makes it if there is none.
+    pub fn open(path: &Path, masters: MasterKeys, entropy: Arc<dyn Entropy>) -> Result<Self, Error> {
+        let connection = open_writer(Some(path), Durability::LosesNothing)?;
+        // A destroyed salt must not stay readable in a page that is free.
+        connection.pragma_update(None, "secure_delete", true).map_err(failed)?;
+        connection.execute_batch(SCHEMA).map_err(failed)?;
+        Ok(Self { masters, entropy, connection: Mutex::new(connection) })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Connection> {
+        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn derive(&self, stored: &(KeyId, Salt)) -> Result<DataKey, KeyError> {
+        self.masters.derive(stored.0, &stored.1)
+    }
+}
+
+impl std::fmt::Debug for SqliteKeys {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("SqliteKeys")
+    }
+}
+
+#[async_trait]
+impl Keys for SqliteKeys {
+    async fn data_key(&self, owner: RecordKey) -> Result<DataKey, KeyError> {
+        let connection = self.lock();
+        if let Some(stored) = find(&connection, owner).map_err(unavailable)? {
+            return self.derive(&stored);
+        }
+        let id = KeyId { epoch: self.masters.current_epoch(), salt: self.entropy.uuid() };
+        let salt = Salt::random(self.entropy.as_ref());
+        let sql = "INSERT INTO keys (record, epoch, salt_id, salt) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (record) DO NOTHING";
+        let values = params![owner.bytes(), id.epoch, id.salt.as_bytes(), salt.as_bytes()];
+        execute(&connection, sql, values).map_err(unavailable)?;
+        // Another process may have been first: what is stored counts.
+        let stored = find(&connection, owner).map_err(unavailable)?;
+        self.derive(
+            &stored
+                .ok_or_else(|| KeyError::Unavailable("the key was destroyed while it was made".to_owned()))?,
+        )
+    }
+
+    async fn existing(&self, owner: RecordKey) -> Result<Option<DataKey>, KeyError> {
+        let stored = find(&self.lock(), owner).map_err(unavailable)?;
+        stored.map(|stored| self.derive(&stored)).transpose()
+    }
+
+    async fn named(&self, id: KeyId) -> Result<Option<DataKey>, KeyError> {
+        let sql = "SELECT epoch, salt_id, salt FROM keys WHERE salt_id = ?1 AND epoch = ?2";
+        let found = first(&self.lock(), sql, params![id.salt.as_bytes(), id.epoch], stored).map_err(unavailable)?;
+        found.map(|stored| self.derive(&stored)).transpose()
+    }
+
+    async fn destroy(&self, owner: RecordKey) -> Result<(), KeyError> {
+        let connection = self.lock();
+        execute(&connection, "DELETE FROM keys WHERE record = ?1", [owner.bytes()]).map_err(unavailable)?;
+        // The salt must leave the write-ahead log too.
+        connection
+            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), |_| Ok(()))
+            .map_err(failed)
+            .map_err(unavailable)
+    }
+}
+
+fn find(connection: &Connection, owner: RecordKey) -> Result<Option<(KeyId, Salt)>, Error> {
+    first(connection, "SELECT epoch, salt_id, salt FROM keys WHERE record = ?1", [owner.bytes()], stored)
+}
+
+fn stored(row: &Row<'_>) -> Result<(KeyId, Salt), Error> {
+    let id = KeyId { epoch: column(row, 0)?, salt: uuid(row, 1)? };
+    Ok((id, Salt::from_bytes(column(row, 2)?)))
+}
+
+#[allow(clippy::needless_pass_by_value, reason = "it stands in map_err")]
+fn unavailable(error: Error) -> KeyError {
+    KeyError::Unavailable(error.to_string())
+}
