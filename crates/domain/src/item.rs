@@ -24,14 +24,8 @@ impl Instance {
     }
 }
 
-impl fmt::Debug for Instance {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("Instance(…)")
-    }
-}
-
 /// A coded value.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Code {
     /// Code system, such as `http://snomed.info/sct`; empty for a local code.
     pub system: String,
@@ -42,7 +36,7 @@ pub struct Code {
 }
 
 /// A member of staff named in an item.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Clone, PartialEq, Eq, Default)]
 pub struct Practitioner {
     /// Name.
     pub name: String,
@@ -55,7 +49,7 @@ pub struct Practitioner {
 }
 
 /// Someone else named in an item: a relative, a carer, an attorney.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Clone, PartialEq, Eq, Default)]
 pub struct RelatedPerson {
     /// Name.
     pub name: String,
@@ -96,14 +90,20 @@ pub enum FieldValue {
     Flag(bool),
 }
 
-impl fmt::Debug for FieldValue {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("FieldValue(…)")
-    }
+macro_rules! hidden_debug {
+    ($($name:ident),*) => {
+        $(impl fmt::Debug for $name {
+            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str(concat!(stringify!($name), "(…)"))
+            }
+        })*
+    };
 }
 
+hidden_debug!(Instance, Code, Practitioner, RelatedPerson, FieldValue);
+
 /// One item of one record, whole: a later version replaces it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct DataItem {
     /// Row of the catalogue.
     pub kind: ItemKind,
@@ -117,6 +117,12 @@ pub struct DataItem {
     pub labels: Labels,
     /// Deep link into the source system, at most 500 characters.
     pub source_reference: Option<String>,
+}
+
+impl fmt::Debug for DataItem {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "DataItem({} as of {}, {} fields)", self.kind, self.as_of, self.fields.len())
+    }
 }
 
 impl DataItem {

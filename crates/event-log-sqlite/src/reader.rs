@@ -164,6 +164,6 @@ fn end_of(connection: &Connection, stream: Stream, partition: u16) -> Result<Log
     let last: Option<i64> = connection
         .prepare_cached(&sql)
         .and_then(|mut statement| statement.query_row([], |row| row.get(0)))
-        .map_err(|failure| schema::error(&failure))?;
+        .map_err(|failure| schema::error_at(&failure, LogPosition { partition, offset: 0 }))?;
     Ok(LogPosition { partition, offset: last.map_or(0, |last| last.cast_unsigned().saturating_add(1)) })
 }

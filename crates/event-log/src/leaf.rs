@@ -25,7 +25,10 @@ mod tests {
     fn it_is_the_hash_that_anybody_can_compute() {
         let id = EventId(Uuid::from_u128(0x0001_0203_0405_0607_0809_0a0b_0c0d_0e0f));
         let hash = leaf_hash(id, &[0xAA; 32]);
-        let text: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-        assert_eq!(text, "5beabe0f442fb213d451bd351b64c2925a0080edb9e20512045737fa484727d5");
+        let halves: [u128; 2] = [
+            0x5bea_be0f_442f_b213_d451_bd35_1b64_c292,
+            0x5a00_80ed_b9e2_0512_0457_37fa_4847_27d5,
+        ];
+        assert_eq!(hash.as_slice(), halves.map(u128::to_be_bytes).concat());
     }
 }

@@ -7,6 +7,7 @@ mod answer;
 mod ask;
 mod disclosures;
 mod exits;
+mod explain;
 mod hub;
 mod lease;
 mod pseudonym;

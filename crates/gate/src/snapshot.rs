@@ -3,11 +3,11 @@
 use arc_swap::ArcSwap;
 use domain::{Clock, SharingEvent};
 use event_codec::{Codec, Event};
-use event_log::{Entry, EventLog, LogPosition, Stream};
+use event_log::{Entry, EventLog, LogPosition, StoredEvent, Stream};
 use futures::StreamExt;
 use jiff::Timestamp;
 use policy::{Policy, SharingState};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 use tokio::sync::watch;
@@ -35,6 +35,7 @@ pub struct SharingSnapshot {
     current: ArcSwap<Snapshot>,
     caught_up_us: AtomicI64,
     changed: watch::Sender<u64>,
+    publishing: Mutex<()>,
 }
 
 impl SharingSnapshot {
@@ -48,6 +49,7 @@ impl SharingSnapshot {
             current: ArcSwap::from_pointee(empty),
             caught_up_us: AtomicI64::new(i64::MIN),
             changed: watch::Sender::new(0),
+            publishing: Mutex::default(),
         })
     }
 
@@ -88,7 +90,7 @@ impl SharingSnapshot {
         let mut next = Draft::of(&self.current());
         while let Some(entry) = entries.next().await {
             match entry? {
-                Entry::Event(stored) => next.fold(self.codec.open(Stream::Sharing, &stored).await),
+                Entry::Event(stored) => next.take(&self.codec, &stored).await,
                 Entry::CaughtUp(_) => {
                     self.publish(next);
                     return Ok(());
@@ -128,7 +130,7 @@ impl SharingSnapshot {
             match entry {
                 Ok(Entry::Event(stored)) => {
                     let draft = next.get_or_insert_with(|| Draft::of(&self.current()));
-                    draft.fold(self.codec.open(Stream::Sharing, &stored).await);
+                    draft.take(&self.codec, &stored).await;
                     at_end = false;
                 }
                 Ok(Entry::CaughtUp(_)) => at_end = true,
@@ -148,8 +150,13 @@ impl SharingSnapshot {
         outcome
     }
 
+    /// Swaps the snapshot, unless another reader of the stream has got further meanwhile.
     fn publish(&self, draft: Draft) {
         let version = draft.version;
+        let _turn = self.publishing.lock().unwrap_or_else(PoisonError::into_inner);
+        if version <= self.current().version {
+            return;
+        }
         let policy = match Policy::compile(&draft.state) {
             Ok(policy) => Some(policy),
             Err(error) => {
@@ -174,6 +181,13 @@ struct Draft {
 impl Draft {
     fn of(snapshot: &Snapshot) -> Self {
         Self { state: snapshot.state.clone(), version: snapshot.version, broken: snapshot.broken }
+    }
+
+    /// Folds the event that comes next; one that is folded already is passed over.
+    async fn take(&mut self, codec: &Codec, stored: &StoredEvent) {
+        if stored.position.offset >= self.version {
+            self.fold(codec.open(Stream::Sharing, stored).await);
+        }
     }
 
     fn fold(&mut self, opened: Result<Event, event_codec::Error>) {

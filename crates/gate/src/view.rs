@@ -263,7 +263,7 @@ impl Gate {
         }
     }
 
-    fn pseudonym(&self, person: Option<PersonId>, ask: &Ask) -> Vec<u8> {
+    pub(crate) fn pseudonym(&self, person: Option<PersonId>, ask: &Ask) -> Vec<u8> {
         person.map_or_else(|| self.key.asked(&ask.query), |person| self.key.person(person))
     }
 
@@ -308,7 +308,7 @@ fn to_the_minute(instant: Timestamp) -> Option<Timestamp> {
 /// The request with the person whom it is bound to. A launch that knew nobody is bound by its question alone: to
 /// whomever that means now, and while it means nobody, to its own session, so that emergency access can be declared
 /// about somebody who is not known just as about somebody who is.
-fn bound(request: &Request, found: Option<PersonId>) -> Request {
+pub(crate) fn bound(request: &Request, found: Option<PersonId>) -> Request {
     let person = request.bound_person.or(found).unwrap_or_else(|| Gate::stand_in(request.session));
     Request { bound_person: Some(person), ..request.clone() }
 }
@@ -422,5 +422,38 @@ pub(crate) fn count(exit: Exit, outcome: &'static str, reasons: &[ReasonCode]) {
     metrics::counter!("yett_gate_decisions_total", "exit" => exit.as_str(), "outcome" => outcome).increment(1);
     for reason in reasons {
         metrics::counter!("yett_gate_reasons_total", "reason" => reason.as_str()).increment(1);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::{Purpose, Requester, UserId};
+    use uuid::Uuid;
+
+    fn request(bound_person: Option<PersonId>) -> Request {
+        let organisation = OrganisationId::parse("nhs-strathorr").unwrap();
+        Request {
+            requester: Requester {
+                user: UserId::parse("nurse").unwrap(),
+                organisation: organisation.clone(),
+                host_organisation: organisation,
+                position: None,
+            },
+            purpose: Purpose::DirectCare,
+            session: SessionId(Uuid::from_u128(9)),
+            bound_person,
+            relationship_asserted: false,
+            authenticated_at: Timestamp::UNIX_EPOCH,
+        }
+    }
+
+    #[test]
+    fn a_launch_that_knew_somebody_stays_theirs_and_one_that_knew_nobody_is_bound_by_its_question() {
+        let [one, other] = [1, 2].map(|number| PersonId(Uuid::from_u128(number)));
+        assert_eq!(bound(&request(Some(one)), Some(other)).bound_person, Some(one));
+        assert_eq!(bound(&request(None), Some(other)).bound_person, Some(other));
+        let nobody = bound(&request(None), None).bound_person;
+        assert_eq!(nobody, Some(Gate::stand_in(SessionId(Uuid::from_u128(9)))));
     }
 }

@@ -155,7 +155,8 @@ impl<H: Handler> Consumer<H> {
         let unknown = parked.into_iter().filter(|row| row.state == storage::ParkedState::Blocking);
         for row in unknown.filter(|row| row.reason.contains("not known to this version")) {
             let mut work = self.ground.store.begin(self.handler.role(), self.epoch).await?;
-            let mut process = Process { ground: &self.ground, handler: &mut self.handler, work: work.as_mut() };
+            let mut process =
+                Process { ground: &self.ground, handler: &mut self.handler, work: work.as_mut() };
             process.go_on(row.stream, row.key).await?;
             work.commit().await?;
         }

@@ -25,7 +25,9 @@ impl Error {
     pub fn is_transient(&self) -> bool {
         match self {
             Self::Log(error) => matches!(error, event_log::Error::Unavailable(_) | event_log::Error::Full),
-            Self::Store(error) => !matches!(error, storage::Error::Fenced { .. } | storage::Error::Corrupt { .. }),
+            Self::Store(error) => {
+                !matches!(error, storage::Error::Fenced { .. } | storage::Error::Corrupt { .. })
+            }
             Self::Keys(_) => true,
             Self::Conflict | Self::Outbox => false,
         }

@@ -46,7 +46,7 @@ pub enum HandlerError {
 
 /// A role's part of the loop. It decides before it writes: an error leaves nothing half done.
 #[async_trait]
-pub trait Handler: Send + 'static {
+pub trait Handler: Send + Sync + 'static {
     /// Name of the role, under which positions are kept.
     fn role(&self) -> &'static str;
 
@@ -62,7 +62,11 @@ pub trait Handler: Send + 'static {
     }
 
     /// Handles one event in the batch's unit of work.
-    async fn handle(&mut self, work: &mut dyn UnitOfWork, event: &Decoded) -> Result<Vec<Derived>, HandlerError>;
+    async fn handle(
+        &mut self,
+        work: &mut dyn UnitOfWork,
+        event: &Decoded,
+    ) -> Result<Vec<Derived>, HandlerError>;
 
     /// Notes that an event was parked, waits, or was taken out again (`delta` is 1 or −1).
     async fn on_parked(

@@ -98,7 +98,11 @@ impl<H: Handler> Process<'_, H> {
         let role = self.handler.role();
         let known = self.work.parked_event(stored.id).await?;
         // Somebody decided to leave it out before this role came to it.
-        let state = if known.is_some_and(|row| row.state == ParkedState::Skipped) { ParkedState::Skipped } else { state };
+        let state = if known.is_some_and(|row| row.state == ParkedState::Skipped) {
+            ParkedState::Skipped
+        } else {
+            state
+        };
         tracing::warn!(
             role,
             stream = stream.as_str(),

@@ -24,11 +24,11 @@ impl<H: Handler> Process<'_, H> {
         }
         match (outcome, row.state) {
             (ParkedOutcome::Skipped, _) => {
-                let stored = self.fetch(&row).await?;
+                let stored = parked_event(self.ground, &row).await?;
                 self.close(row.clone(), &stored, ParkedState::Skipped).await?;
             }
             (ParkedOutcome::Replayed, ParkedState::Quarantined) => {
-                let stored = self.fetch(&row).await?;
+                let stored = parked_event(self.ground, &row).await?;
                 self.close(row.clone(), &stored, ParkedState::Replayed).await?;
             }
             (ParkedOutcome::Replayed, _) => {}
@@ -42,7 +42,7 @@ impl<H: Handler> Process<'_, H> {
             if row.state == ParkedState::Quarantined {
                 continue;
             }
-            let stored = self.fetch(&row).await?;
+            let stored = parked_event(self.ground, &row).await?;
             match Box::pin(self.try_handle(stream, &stored)).await? {
                 Fate::Handled => self.close(row, &stored, ParkedState::Replayed).await?,
                 Fate::Poison(reason) => {
@@ -66,13 +66,14 @@ impl<H: Handler> Process<'_, H> {
         Ok(self.handler.on_parked(self.work, row.stream, &stored.envelope, -1).await?)
     }
 
-    async fn fetch(&self, row: &ParkedRow) -> Result<StoredEvent, Error> {
-        parked_event(self.ground, row).await
-    }
-
     /// Notes a decision about an event that this role has not parked: in a rebuild the decision can be read before the
     /// event, which lies in another partition.
-    async fn note_early(&mut self, event: EventId, authority: &Authority, at: (LogPosition, ParkedOutcome)) -> Result<(), Error> {
+    async fn note_early(
+        &mut self,
+        event: EventId,
+        authority: &Authority,
+        at: (LogPosition, ParkedOutcome),
+    ) -> Result<(), Error> {
         let (position, outcome) = at;
         let row = ParkedRow {
             event,

@@ -2,7 +2,7 @@
 
 use crate::compile::{CompiledFlow, Policy};
 use crate::decision::{Decision, FlowDecision, Opening};
-use crate::rows::{Context, Horizon, Limit, both, override_window, results, role_row};
+use crate::rows::{Context, Horizon, Limit, override_window, results, role_row};
 use crate::terms::ReaderPart;
 use crate::whole;
 use crate::{LinkState, PersonFacts, ReasonSet, SystemFacts};
@@ -13,8 +13,6 @@ use std::sync::Arc;
 const ROLE: usize = 6;
 const RELATIONSHIP: usize = 9;
 const DISSENT: usize = 10;
-/// Rows 0 to 6 do not depend on the person.
-const READER_ROWS: usize = 7;
 
 impl Policy {
     /// Decides a request about a person, at one instant.
@@ -74,7 +72,7 @@ impl Policy {
             flow: Arc::clone(&flow.facts),
             ceiling,
             reasons: if items.is_empty() {
-                self.flow_reasons(flow, &rows, &openings)
+                self.flow_reasons(flow, &rows, &openings, protected)
             } else {
                 ReasonSet::NONE
             },
@@ -131,7 +129,13 @@ impl Policy {
     }
 
     /// Why a flow opens nothing.
-    fn flow_reasons(&self, flow: &CompiledFlow, rows: &[Limit; 12], openings: &[Opening]) -> ReasonSet {
+    fn flow_reasons(
+        &self,
+        flow: &CompiledFlow,
+        rows: &[Limit],
+        openings: &[Opening],
+        protected: bool,
+    ) -> ReasonSet {
         let zero = rows.iter().filter(|(ceiling, _)| *ceiling == Ceiling::NONE);
         let zero = zero.fold(ReasonSet::NONE, |set, (_, reasons)| set.union(*reasons));
         if !zero.is_empty() {
@@ -148,35 +152,33 @@ impl Policy {
             let binding = rows.iter().filter(|(ceiling, _)| *ceiling == lowest(rows));
             return binding.fold(ReasonSet::NONE, |set, (_, reasons)| set.union(*reasons));
         }
-        openings.iter().flat_map(|one| self.shut_on(one)).map(label_reason).collect()
+        openings.iter().flat_map(|one| self.shut_on(one, protected)).map(label_reason).collect()
     }
 
     /// The labels that close something of what an opening has within its level.
-    fn shut_on(&self, opening: &Opening) -> Vec<Label> {
-        let shut = Label::ALL
-            .into_iter()
-            .zip(self.labelled)
-            .filter(|(label, kinds)| !opening.scopes.contains(*label) && kinds & opening.within.bits() != 0);
+    fn shut_on(&self, opening: &Opening, protected: bool) -> Vec<Label> {
+        let counts = |label: &Label| *label != Label::ProtectedAddress || protected;
+        let shut = Label::ALL.into_iter().zip(self.labelled).filter(|(label, kinds)| {
+            counts(label) && !opening.scopes.contains(*label) && kinds & opening.within.bits() != 0
+        });
         shut.map(|(label, _)| label).collect()
     }
 
     /// What the rows that do not depend on the person allow: all that terms and refusals may tell.
     fn reader_part(&self, flow: &CompiledFlow, rows: &[Limit; 12], grants: &[&RoleGrant]) -> ReaderPart {
-        let base = rows.iter().take(READER_ROWS).enumerate().filter(|(row, _)| *row != ROLE);
-        let base = base.fold((Ceiling::FULL, ReasonSet::NONE), |all, (_, row)| both(all, *row));
+        // The rows before the role's do not depend on the person, nor on the grant.
+        let base = rows.iter().take(ROLE).fold(Ceiling::FULL, |lowest, (ceiling, _)| lowest.min(*ceiling));
         let mut part = ReaderPart::default();
-        let mut open_to_some = Labels::NONE;
         let mut open_to_all = not_in(Labels::NONE);
-        let mut highest = Ceiling::NONE;
         for grant in grants {
-            let ceiling = base.0.min(if whole::any_role(self) { Ceiling::FULL } else { grant.level });
+            let ceiling = base.min(if whole::any_role(self) { Ceiling::FULL } else { grant.level });
             let scopes = whole::scopes(self, flow, grant);
             let opening = self.opening(flow, ceiling, scopes, false);
             part.items = part.items.union(opening.items);
-            highest = highest.max(grant.level);
+            part.role = part.role.max(grant.level);
             part.ceiling = part.ceiling.max(ceiling);
-            open_to_some = open_to_some.union(scopes);
             open_to_all = open_to_all.intersect(scopes);
+            part.openings.push(opening);
         }
         part.closed = not_in(open_to_all);
         part.schedule = ItemMask::from_bits(flow.schedule & !whole::never(self));
@@ -186,13 +188,9 @@ impl Policy {
                 & self.kept_under(flow, flow.override_cap),
         );
         if part.items.is_empty() {
-            part.reasons = both(base, role_row(highest)).1;
-            if part.reasons.is_empty() {
-                part.reasons = not_in(open_to_some).iter().map(label_reason).collect();
-            }
-            if flow.schedule == 0 || part.reasons.is_empty() {
-                part.reasons.insert(ReasonCode::AgrNone);
-            }
+            let own = rows.iter().take(ROLE).copied().chain([role_row(part.role)]);
+            let own: Vec<Limit> = own.collect();
+            part.reasons = self.flow_reasons(flow, &own, &part.openings, false);
         }
         part
     }
@@ -225,7 +223,7 @@ fn reasons_of(context: &Context<'_>, flows: &[FlowDecision]) -> ReasonSet {
     context.system.1.union(context.requester.1).union(ReasonSet::of(ReasonCode::AgrNone))
 }
 
-fn lowest(rows: &[Limit; 12]) -> Ceiling {
+fn lowest(rows: &[Limit]) -> Ceiling {
     rows.iter().map(|(ceiling, _)| *ceiling).min().unwrap_or(Ceiling::NONE)
 }
 

@@ -4,9 +4,10 @@
 //! label is one line that never changes, and the verdict is the schedule's alone.
 
 use crate::decide::label_reason;
-use crate::decision::{DIMENSIONS, Decision, Dimension, FlowDecision};
+use crate::decision::{DIMENSIONS, Decision, Dimension, FlowDecision, Opening, RowResult};
+use crate::rows::role_row;
 use crate::{FlowFacts, Policy, ReasonSet, clauses};
-use domain::{Catalogue, Ceiling, ItemKind, Label, ReasonCode, Request};
+use domain::{Catalogue, Ceiling, ItemKind, Label, Labels, ReasonCode, Request};
 use std::sync::Arc;
 
 /// Who reads the explanation.
@@ -96,48 +97,24 @@ impl Policy {
             return no_flow(request, decision, kind);
         };
         let mut rows: Vec<ExplainedRow> = match reader {
-            Reader::Governance => DIMENSIONS.into_iter().map(|one| row_of(flow, one)).collect(),
+            Reader::Governance => DIMENSIONS.into_iter().map(|one| row_of(flow, one, reader)).collect(),
             Reader::Panel => {
                 let own = DIMENSIONS.into_iter().filter(|one| !one.depends_on_person());
-                own.map(|one| row_of(flow, one)).collect()
+                own.map(|one| row_of(flow, one, reader)).collect()
             }
         };
         rows.push(schedule_row(flow, kind));
         match reader {
-            Reader::Governance => rows.push(self.label_row(flow, kind)),
+            Reader::Governance => rows.push(label_row(flow, kind)),
             Reader::Panel => {
                 rows.push(generic(flow, Step::Person, "This person", clauses::PERSON));
-                rows.push(self.panel_label_row(flow, kind));
+                rows.push(panel_label_row(flow, kind));
             }
         }
         rows.push(self.never_row(flow, kind));
         let permitted = shows(flow, kind, reader);
         mark(&mut rows, flow.flow.level_of(kind).map(Ceiling::from), permitted);
         Explanation { kind, flow: Some(Arc::clone(&flow.flow)), permitted, rows }
-    }
-
-    fn label_row(&self, flow: &FlowDecision, kind: ItemKind) -> ExplainedRow {
-        let shut = self.shut_labels(flow, kind, flow.protected);
-        let words = if shut.is_empty() {
-            "Every label of this kind is open to your role on this flow.".to_owned()
-        } else {
-            said(shut)
-        };
-        let outcome = if shut.is_empty() { Outcome::Passed } else { Outcome::Blocked };
-        step(flow, Step::Labels, outcome, shut, ("Labels", words))
-    }
-
-    /// In a panel: only what the kind's own labels close for every person, and no names of labels.
-    fn panel_label_row(&self, flow: &FlowDecision, kind: ItemKind) -> ExplainedRow {
-        let shut = self.shut_labels(flow, kind, false);
-        let outcome = if shut.is_empty() { Outcome::Passed } else { Outcome::Blocked };
-        step(flow, Step::Labels, outcome, ReasonSet::NONE, ("Kept back", clauses::LABELS.to_owned()))
-    }
-
-    fn shut_labels(&self, flow: &FlowDecision, kind: ItemKind, protected: bool) -> ReasonSet {
-        let labels = Catalogue::standard().kind(kind).labels;
-        let counts = |label: &Label| *label != Label::ProtectedAddress || protected;
-        labels.iter().filter(counts).filter(|label| flow.closed.contains(*label)).map(label_reason).collect()
     }
 
     fn never_row(&self, flow: &FlowDecision, kind: ItemKind) -> ExplainedRow {
@@ -149,13 +126,44 @@ impl Policy {
     }
 }
 
+/// The labels that keep a kind back on the grant that comes nearest to it, of those that reach its level if any do.
+fn shut_labels(openings: &[Opening], kind: ItemKind, protected: bool) -> ReasonSet {
+    let labels = Catalogue::standard().kind(kind).labels;
+    let counts = |label: &Label| *label != Label::ProtectedAddress || protected;
+    let counted: Labels = labels.iter().filter(counts).collect();
+    let shut = |scopes: Labels| -> ReasonSet {
+        counted.iter().filter(|label| !scopes.contains(*label)).map(label_reason).collect()
+    };
+    let far = |one: &&Opening| (!one.within.contains(kind), shut(one.scopes).len());
+    shut(openings.iter().min_by_key(far).map_or(Labels::NONE, |one| one.scopes))
+}
+
+fn label_row(flow: &FlowDecision, kind: ItemKind) -> ExplainedRow {
+    let shut = shut_labels(&flow.openings, kind, flow.protected);
+    let words = if shut.is_empty() {
+        "Every label of this kind is open to your role on this flow.".to_owned()
+    } else {
+        said(shut)
+    };
+    let outcome = if shut.is_empty() { Outcome::Passed } else { Outcome::Blocked };
+    step(flow, Step::Labels, outcome, shut, ("Labels", words))
+}
+
+/// In a panel: only what the kind's own labels close for every person, and no names of labels.
+fn panel_label_row(flow: &FlowDecision, kind: ItemKind) -> ExplainedRow {
+    let shut = shut_labels(&flow.reader.openings, kind, false);
+    let outcome = if shut.is_empty() { Outcome::Passed } else { Outcome::Blocked };
+    step(flow, Step::Labels, outcome, ReasonSet::NONE, ("Kept back", clauses::LABELS.to_owned()))
+}
+
 /// The flow that shows the kind, else the one on which the fewest rows stop it. A panel's choice must not depend
 /// on the person.
 fn nearest(decision: &Decision, kind: ItemKind, reader: Reader) -> Option<&FlowDecision> {
     let stops = |flow: &&FlowDecision| {
         let needed = flow.flow.level_of(kind).map_or(Ceiling::FULL, Ceiling::from);
         let counts = |one: &Dimension| reader == Reader::Governance || !one.depends_on_person();
-        let rows = DIMENSIONS.iter().filter(|one| counts(one) && flow.row(**one).ceiling < needed).count();
+        let rows =
+            DIMENSIONS.iter().filter(|one| counts(one) && told(flow, **one, reader).ceiling < needed).count();
         (!shows(flow, kind, reader), flow.flow.level_of(kind).is_none(), rows)
     };
     decision.flows.iter().min_by_key(stops)
@@ -187,8 +195,18 @@ fn mark(rows: &mut [ExplainedRow], needed: Option<Ceiling>, permitted: bool) {
     }
 }
 
-fn row_of(flow: &FlowDecision, dimension: Dimension) -> ExplainedRow {
-    let row = flow.row(dimension);
+/// What a row says to a reader. Which of several roles opens most may depend on the person: a panel is told of the
+/// one that is granted most.
+fn told(flow: &FlowDecision, dimension: Dimension, reader: Reader) -> RowResult {
+    if reader == Reader::Panel && dimension == Dimension::Role {
+        let (ceiling, reasons) = role_row(flow.reader.role);
+        return RowResult { dimension, ceiling, reasons };
+    }
+    flow.row(dimension)
+}
+
+fn row_of(flow: &FlowDecision, dimension: Dimension, reader: Reader) -> ExplainedRow {
+    let row = told(flow, dimension, reader);
     let words =
         if row.reasons.is_empty() { clauses::passed(dimension).to_owned() } else { said(row.reasons) };
     let text = (clauses::title(dimension), words);

@@ -276,7 +276,8 @@ fn related(
     let records =
         person.records.iter().filter(|one| one.link == LinkState::Confirmed && own(&one.record.authority));
     // Every window is read, not only up to the first that fits: the horizon needs them all.
-    records.flat_map(|one| &one.relationships).fold(false, |any, window| horizon.within(*window) || any)
+    let now = records.flat_map(|one| &one.relationships).filter(|window| horizon.within(**window));
+    now.count() > 0
 }
 
 /// The override of this session that is valid now.
@@ -308,9 +309,9 @@ fn override_of<'a>(
 
 /// When an override is valid: never, unless its requester proved who they are shortly before.
 pub(crate) fn override_window(rules: &Rules, one: &Override) -> Window {
-    let seconds = |from: Timestamp, to: Timestamp| to.as_second().saturating_sub(from.as_second());
+    let allowed = jiff::SignedDuration::from_secs(rules.override_authentication_s);
     let recent = one.authenticated_at <= one.declared_at
-        && seconds(one.authenticated_at, one.declared_at) <= rules.override_authentication_s;
+        && one.declared_at.duration_since(one.authenticated_at) <= allowed;
     let end = one.declared_at.checked_add(jiff::SignedDuration::from_secs(rules.override_lasts_s));
     let end = end.unwrap_or(one.declared_at);
     let end = one.ended_at.map_or(end, |ended| ended.min(end));

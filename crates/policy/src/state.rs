@@ -67,7 +67,7 @@ impl SharingState {
             }
             SharingEvent::PositionEnded { position, at } => {
                 if let Some(known) = self.positions.get_mut(position) {
-                    known.window.to = earlier(known.window.to, *at);
+                    known.window.to = Some(earlier(known.window.to, *at));
                 }
             }
             SharingEvent::RoleMapped(mapping) => {
@@ -152,13 +152,13 @@ impl SharingState {
 
     fn lift(&mut self, id: DirectiveId, at: Timestamp) {
         for directive in self.directives.values_mut().flatten().filter(|one| one.id == id) {
-            directive.window.to = earlier(directive.window.to, at);
+            directive.window.to = Some(earlier(directive.window.to, at));
         }
     }
 
     fn end_override(&mut self, id: DirectiveId, at: Timestamp) {
         for declared in self.overrides.values_mut().flatten().filter(|one| one.id == id) {
-            declared.ended_at = earlier(declared.ended_at, at);
+            declared.ended_at = Some(earlier(declared.ended_at, at));
         }
     }
 
@@ -315,6 +315,6 @@ impl SharingState {
     }
 }
 
-fn earlier(known: Option<Timestamp>, at: Timestamp) -> Option<Timestamp> {
-    Some(known.map_or(at, |known| known.min(at)))
+fn earlier(known: Option<Timestamp>, at: Timestamp) -> Timestamp {
+    known.map_or(at, |known| known.min(at))
 }

@@ -3,7 +3,7 @@
 //! Must not read anything of the person: a page that withholds looks like one that has nothing to withhold.
 
 use crate::compile::{FlowFacts, Policy};
-use crate::decision::FlowDecision;
+use crate::decision::{FlowDecision, Opening};
 use crate::{PersonFacts, ReasonSet, SystemFacts};
 use domain::{Ceiling, ItemMask, Labels, OrganisationId, Request};
 use jiff::Timestamp;
@@ -14,12 +14,16 @@ use std::sync::Arc;
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct ReaderPart {
     pub(crate) ceiling: Ceiling,
+    /// The highest grant over the reader's roles, whichever of them opens most for this person.
+    pub(crate) role: Ceiling,
     pub(crate) items: ItemMask,
     pub(crate) schedule: ItemMask,
     /// Label gates that at least one of the reader's grants leaves shut.
     pub(crate) closed: Labels,
     /// Kinds that are shown whenever this flow shows anything.
     pub(crate) lasting: ItemMask,
+    /// What each of the reader's grants opens, apart from anything of the person.
+    pub(crate) openings: Vec<Opening>,
     /// Why nothing, when nothing.
     pub(crate) reasons: ReasonSet,
 }

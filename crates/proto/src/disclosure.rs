@@ -6,8 +6,8 @@
 pub use crate::generated::yett::disclosure::v1;
 use crate::reading::{Part, timestamp, whole};
 use domain::{
-    DirectiveId, DisclosureId, Exit, FieldViolation, FlowId, FlowUse, ItemMask, Leaf, OrganisationId, PositionId,
-    Purpose, ReasonCode, SessionId, UserId, Violation,
+    DirectiveId, DisclosureId, Exit, FieldViolation, FlowId, FlowUse, ItemMask, Leaf, OrganisationId,
+    PositionId, Purpose, ReasonCode, SessionId, UserId, Violation,
 };
 
 #[cfg(test)]
@@ -76,14 +76,16 @@ pub fn wire_flow_use(flow_use: &FlowUse) -> v1::FlowUse {
 
 pub(crate) fn read_leaf(value: v1::Leaf, disclosed: bool, part: &mut Part<'_>) -> Option<Leaf> {
     let exit = Exit::parse(&value.exit).ok_or(Violation::of("must be a known exit, such as panel"));
-    let purpose = Purpose::parse(&value.purpose).ok_or(Violation::of("must be a known purpose, such as direct-care"));
+    let purpose =
+        Purpose::parse(&value.purpose).ok_or(Violation::of("must be a known purpose, such as direct-care"));
     let id = part.checked("id", DisclosureId::parse(&value.id));
     let at = part.instant("at", value.at);
     let exit = part.checked("exit", exit);
     let user = part.checked("user", UserId::parse(&value.user));
     let position = part.optional("position", &value.position, PositionId::parse);
     let organisation = part.checked("organisation", OrganisationId::parse(&value.organisation));
-    let host_organisation = part.checked("host_organisation", OrganisationId::parse(&value.host_organisation));
+    let host_organisation =
+        part.checked("host_organisation", OrganisationId::parse(&value.host_organisation));
     let session = part.checked("session_id", SessionId::parse(&value.session_id));
     let purpose = part.checked("purpose", purpose);
     let flows = part.each("flows", value.flows, read_flow_use);

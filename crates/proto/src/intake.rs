@@ -21,7 +21,10 @@ pub use demographics::{demographics, wire_chi, wire_deceased, wire_demographics,
 pub(crate) use demographics::{partial_date, sex};
 pub use item::{item, wire_field_value, wire_item};
 pub(crate) use record::{change, record_version, redirect, source_record};
-pub use record::{read_record_version, read_source_record, wire_change, wire_record_version, wire_redirect, wire_source_record};
+pub use record::{
+    read_record_version, read_source_record, wire_change, wire_record_version, wire_redirect,
+    wire_source_record,
+};
 pub use submission::{Read, record_change};
 
 /// Reads each value of a list under its own place, such as `upserts[2]`.

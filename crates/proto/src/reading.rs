@@ -34,7 +34,11 @@ impl Reading {
     }
 
     /// An instant that must be there.
-    pub(crate) fn instant(&mut self, field: &str, value: Option<prost_types::Timestamp>) -> Option<Timestamp> {
+    pub(crate) fn instant(
+        &mut self,
+        field: &str,
+        value: Option<prost_types::Timestamp>,
+    ) -> Option<Timestamp> {
         let value = self.required(field, value)?;
         self.optional_instant(field, Some(value))
     }

@@ -28,7 +28,8 @@ fn message_lines(package: &str, message: &DescriptorProto) -> Vec<String> {
     let name = format!("{package}.{}", message.name());
     let field = |field: &FieldDescriptorProto| {
         let choice = field.oneof_index.filter(|_| !field.proto3_optional());
-        let choice = choice.map(|index| format!(" in {}", message.oneof_decl[index as usize].name()));
+        let choice =
+            choice.map(|index| format!(" in {}", message.oneof_decl[usize::try_from(index).unwrap()].name()));
         let (number, kind) = (field.number(), field_type(field));
         format!("{name}.{} = {number}: {kind}{}", field.name(), choice.unwrap_or_default())
     };

@@ -70,6 +70,10 @@ pub struct Keys {
 pub struct Intake {
     /// Assigning authority whose records the MLLP port takes.
     pub mllp_authority: String,
+    /// CX.4 of the sender's own patient numbers in PID-3.
+    pub mllp_numbers: String,
+    /// Take numbers of no named, or an unknown, authority as the sender's own.
+    pub mllp_take_unnamed: bool,
     /// Time zone of times without one.
     pub time_zone: String,
     /// Largest share of a full extract's records, in percent, that may vanish before the import stops and asks.

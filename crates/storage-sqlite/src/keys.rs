@@ -103,3 +103,41 @@ fn stored(row: &Row<'_>) -> Result<(KeyId, Salt), Error> {
 fn unavailable(error: Error) -> KeyError {
     KeyError::Unavailable(error.to_string())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use event_log::SystemEntropy;
+    use uuid::Uuid;
+
+    const OWNER: RecordKey = RecordKey(Uuid::from_u128(5));
+
+    fn open(path: &Path) -> SqliteKeys {
+        SqliteKeys::open(path, MasterKeys::new(1, [3; 32]), Arc::new(SystemEntropy::new())).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_key_outlives_the_process_and_is_found_by_owner_and_by_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("keys.db");
+        let made = open(&path).data_key(OWNER).await.unwrap();
+        let keys = open(&path);
+        assert_eq!(keys.data_key(OWNER).await.unwrap().hash(b"x"), made.hash(b"x"));
+        assert_eq!(keys.existing(OWNER).await.unwrap().unwrap().id(), made.id());
+        assert_eq!(keys.named(made.id()).await.unwrap().unwrap().hash(b"x"), made.hash(b"x"));
+        let other = KeyId { epoch: made.id().epoch + 1, ..made.id() };
+        assert!(keys.named(other).await.unwrap().is_none());
+    }
+
+    #[tokio::test]
+    async fn a_destroyed_key_is_gone_for_good() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("keys.db");
+        let keys = open(&path);
+        let made = keys.data_key(OWNER).await.unwrap();
+        keys.destroy(OWNER).await.unwrap();
+        assert!(keys.existing(OWNER).await.unwrap().is_none());
+        assert!(keys.named(made.id()).await.unwrap().is_none());
+        assert_ne!(keys.data_key(OWNER).await.unwrap().id(), made.id());
+    }
+}

@@ -1,6 +1,7 @@
 //! The suite that every store must pass. Each test gets a store of its own and panics where the contract is broken.
 #![allow(
     clippy::unwrap_used,
+    clippy::indexing_slicing,
     clippy::missing_panics_doc,
     reason = "a suite of tests, compiled for tests only"
 )]

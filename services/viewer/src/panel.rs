@@ -30,6 +30,9 @@ mod screens;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use dates::day;
+pub(crate) use kinds::{note, universe};
+
 pub use blank::{BlankPage, OverrideOffer};
 pub use build::panel;
 pub use identity::{Comparison, Difference, HostIdentity, IdentityField, compare};

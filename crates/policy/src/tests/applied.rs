@@ -6,8 +6,8 @@ use super::naive::Naive;
 use super::world::{World, at, organisation, record};
 use crate::{LoadedItem, PermittedView};
 use domain::{
-    Catalogue, DataItem, DirectiveKind, FieldKind, FieldValue, Instance, ItemKind, Label, Labels, Practitioner,
-    RelatedPerson,
+    Catalogue, DataItem, DirectiveKind, FieldKind, FieldValue, Instance, ItemKind, Label, Labels,
+    Practitioner, RelatedPerson,
 };
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseError;
@@ -115,7 +115,8 @@ fn an_extra_label_never_gains_an_item() {
 
 #[test]
 fn items_of_other_records_and_other_controllers_are_dropped() {
-    let stray = LoadedItem { record: record("elsewhere").key(), ..item(ItemKind::IDENTITY, "1", Labels::NONE) };
+    let stray =
+        LoadedItem { record: record("elsewhere").key(), ..item(ItemKind::IDENTITY, "1", Labels::NONE) };
     let lent = LoadedItem { controller: organisation(BOARD), ..item(ItemKind::IDENTITY, "1", Labels::NONE) };
     let own = LoadedItem { record: record(BOARD).key(), ..lent.clone() };
     assert!(view(&Knobs::default(), vec![stray, lent, own]).items().is_empty());

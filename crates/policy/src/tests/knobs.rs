@@ -2,7 +2,9 @@
 //!
 //! Times are seconds from the instant of the decision.
 
-use domain::{AGE_BANDS, AgeBand, AssuranceRank, DirectiveKind, ItemKind, Label, Labels, PartialDate, Purpose};
+use domain::{
+    AGE_BANDS, AgeBand, AssuranceRank, DirectiveKind, ItemKind, Label, Labels, PartialDate, Purpose,
+};
 
 use crate::LinkState;
 

@@ -8,7 +8,7 @@ use crate::tests::Dropped;
 use crate::{Decision, Policy};
 use domain::ItemMask;
 use proptest::prelude::*;
-use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
+use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
 use std::fmt;
 
 /// The rule under trial: whole, or with one row dropped.
@@ -56,11 +56,10 @@ impl Lab {
     }
 
     /// Tries a property on this many cases, the same ones every time.
-    pub(crate) fn tries(&self, property: Property, cases: u32) -> Result<(), TestError<Case>> {
+    pub(crate) fn tries(&self, property: Property, cases: u32) -> Result<(), String> {
         let config = Config { cases, failure_persistence: None, max_shrink_iters: 200, ..Config::default() };
-        let mut runner =
-            TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
-        runner.run(&cases_of_worlds(), |case| property(self, &case))
+        let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
+        runner.run(&cases_of_worlds(), |case| property(self, &case)).map_err(|error| error.to_string())
     }
 }
 
@@ -68,7 +67,9 @@ fn cases_of_worlds() -> impl Strategy<Value = Case> {
     let twists = proptest::collection::vec(0..TWISTS.len(), 0..4);
     (twists, [0..1000_usize, 0..1000], -6..7_i64).prop_map(|(twists, picks, offset)| {
         let mut knobs = Knobs::default();
-        twists.iter().for_each(|index| (TWISTS[*index].apply)(&mut knobs));
+        for index in &twists {
+            (TWISTS[*index].apply)(&mut knobs);
+        }
         Case { knobs, twists: twists.iter().map(|index| TWISTS[*index].name).collect(), picks, offset }
     })
 }

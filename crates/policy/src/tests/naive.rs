@@ -19,6 +19,30 @@ pub(crate) struct Naive<'a> {
     pub(crate) now: Timestamp,
 }
 
+/// What one grant opens on one flow.
+struct Sight<'a> {
+    flow: &'a DataFlow,
+    grant: &'a RoleGrant,
+    lowest: u8,
+    protected: bool,
+}
+
+impl Sight<'_> {
+    fn passes(&self, kind: ItemKind, own: Labels) -> bool {
+        let spec = Catalogue::standard().kind(kind);
+        let entries = self.flow.schedule.iter().filter(|entry| entry.kind == kind);
+        let Some(level) = entries.map(|entry| entry.level.value()).max() else { return false };
+        let gated = |label: &Label| {
+            let counts = *label != Label::ProtectedAddress || self.protected;
+            own.contains(*label) || (counts && spec.labels.contains(*label))
+        };
+        let open = |label: &Label| self.flow.scopes.contains(*label) && self.grant.scopes.contains(*label);
+        spec.level != DefaultLevel::Never
+            && level <= self.lowest
+            && Label::ALL.iter().filter(|label| gated(label)).all(open)
+    }
+}
+
 /// One flow with where it stands.
 pub(crate) type Place<'a> = (&'a Agreement, Option<&'a Appendix>, &'a DataFlow);
 
@@ -40,24 +64,21 @@ impl<'a> Naive<'a> {
     pub(crate) fn kinds(&self, controller: &OrganisationId) -> ItemMask {
         let mut kinds = ItemMask::EMPTY;
         for (place, grant) in self.grants(controller) {
-            let lowest = self.rows(place, grant).into_iter().min().unwrap_or(0);
-            for entry in &place.2.schedule {
-                if !kinds.contains(entry.kind)
-                    && self.passes(place.2, grant, lowest, entry.kind, Labels::NONE)
-                {
-                    kinds.insert(entry.kind);
-                }
-            }
+            let sight = self.sight(place, grant);
+            let shown = |kind: &ItemKind| sight.passes(*kind, Labels::NONE);
+            place.2.schedule.iter().map(|entry| entry.kind).filter(shown).for_each(|kind| kinds.insert(kind));
         }
         kinds
     }
 
     /// Whether one item, with labels of its own, may be shown.
     pub(crate) fn permits(&self, controller: &OrganisationId, kind: ItemKind, own: Labels) -> bool {
-        self.grants(controller).into_iter().any(|(place, grant)| {
-            let lowest = self.rows(place, grant).into_iter().min().unwrap_or(0);
-            self.passes(place.2, grant, lowest, kind, own)
-        })
+        self.grants(controller).into_iter().any(|(place, grant)| self.sight(place, grant).passes(kind, own))
+    }
+
+    fn sight<'s>(&self, place: Place<'s>, grant: &'s RoleGrant) -> Sight<'s> {
+        let lowest = self.rows(place, grant).into_iter().min().unwrap_or(0);
+        Sight { flow: place.2, grant, lowest, protected: self.is_protected(place.2) }
     }
 
     fn grants(&self, controller: &OrganisationId) -> Vec<(Place<'a>, &'a RoleGrant)> {
@@ -68,25 +89,13 @@ impl<'a> Naive<'a> {
             .collect()
     }
 
-    fn passes(&self, flow: &DataFlow, grant: &RoleGrant, lowest: u8, kind: ItemKind, own: Labels) -> bool {
-        let spec = Catalogue::standard().kind(kind);
-        let levels = flow.schedule.iter().filter(|entry| entry.kind == kind).map(|entry| entry.level.value());
-        let Some(level) = levels.max() else { return false };
-        let gated = |label: &Label| {
-            let of_kind = spec.labels.contains(*label)
-                && (*label != Label::ProtectedAddress || self.is_protected(flow));
-            of_kind || own.contains(*label)
-        };
-        let open = |label: &Label| flow.scopes.contains(*label) && grant.scopes.contains(*label);
-        spec.level != DefaultLevel::Never && level <= lowest && Label::ALL.iter().filter(|l| gated(l)).all(open)
-    }
-
     /// The twelve ceilings under one grant.
     pub(crate) fn rows(&self, place: Place<'_>, grant: &RoleGrant) -> [u8; 12] {
         let (agreement, appendix, flow) = place;
         let all = |open: bool| if open { 4 } else { 0 };
         let cap = if grant.may_override && self.has_override() { flow.override_cap.value() } else { 0 };
-        let related = self.is_related() || (self.request.relationship_asserted && flow.relationship_by_launch);
+        let related =
+            self.is_related() || (self.request.relationship_asserted && flow.relationship_by_launch);
         let hard = [DirectiveKind::Restriction, DirectiveKind::Sealed, DirectiveKind::LegalHold];
         let complete = [
             &flow.legal_basis.article_6,
@@ -201,9 +210,8 @@ impl<'a> Naive<'a> {
         let held: Vec<_> = all.flat_map(|(_, held)| held).filter(|one| one.valid).collect();
         !agreement.parties.is_empty()
             && agreement.parties.iter().all(|party| {
-                held.iter().any(|one| {
-                    one.signature.organisation == *party && one.signature.signed_at <= self.now
-                })
+                held.iter()
+                    .any(|one| one.signature.organisation == *party && one.signature.signed_at <= self.now)
             })
     }
 
@@ -266,7 +274,7 @@ impl<'a> Naive<'a> {
 
     fn directed(&self, flow: &DataFlow, kind: DirectiveKind) -> bool {
         let linked = self.person.records.iter().filter(|one| one.link != LinkState::None);
-        linked.flat_map(|one| self.state.directives.get(&one.record.key())).flatten().any(|one| {
+        linked.filter_map(|one| self.state.directives.get(&one.record.key())).flatten().any(|one| {
             one.kind == kind
                 && one.window.contains(self.now)
                 && one.flow.as_ref().is_none_or(|only| *only == flow.id)

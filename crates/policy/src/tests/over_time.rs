@@ -59,7 +59,7 @@ fn changes_at_its_ends_only(lab: &Lab, case: &Case) -> Result<(), TestCaseError>
     }
     for half_seconds in -24..24_i64 {
         let now = step(at(0), half_seconds * 500_000_000);
-        let begun = starts.iter().copied().filter(|start| *start <= now).next_back().unwrap();
+        let begun = starts.iter().copied().rfind(|start| *start <= now).unwrap();
         prop_assert_eq!(&world.decide(&policy, now), &world.decide(&policy, begun), "{}", now);
     }
     Ok(())

@@ -1,12 +1,16 @@
 //! What must be true of every decision, over random worlds. Each property is a function, so that `mutation.rs` can
 //! show that it fails when a row of the rule is dropped.
 
-use super::knobs::{DeclaredKnobs, DirectiveKnobs, Knobs, OTHER, SECOND_FLOW, TRUST, Whose, grant, open_flow};
+use super::knobs::{
+    DeclaredKnobs, DirectiveKnobs, Knobs, OTHER, SECOND_FLOW, TRUST, Whose, grant, open_flow,
+};
 use super::lab::{Case, Lab, Property};
 use super::twists::{OVERRIDE_NOW, TWISTS, Twist};
 use super::world::at;
-use crate::{Dimension, DIMENSIONS, LinkState};
-use domain::{AgeBand, AssuranceRank, Catalogue, Ceiling, DefaultLevel, DirectiveKind, ItemMask, Label, Purpose};
+use crate::{DIMENSIONS, Dimension, LinkState};
+use domain::{
+    AgeBand, AssuranceRank, Catalogue, Ceiling, DefaultLevel, DirectiveKind, ItemMask, Label, Purpose,
+};
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseError;
 
@@ -68,7 +72,8 @@ fn labels_and_never_hold(lab: &Lab, case: &Case) -> Held {
     }
     let shown = lab.shown(&knobs);
     prop_assert!(shown.intersect(Catalogue::standard().labelled(label)).is_empty(), "{label:?}: {shown:?}");
-    let never = Catalogue::standard().iter().filter(|row| row.level == DefaultLevel::Never).map(|row| row.kind);
+    let never =
+        Catalogue::standard().iter().filter(|row| row.level == DefaultLevel::Never).map(|row| row.kind);
     prop_assert!(shown.intersect(never.collect()).is_empty(), "never-shared: {shown:?}");
     Ok(())
 }
@@ -139,9 +144,10 @@ fn nothing_outside_the_windows(lab: &Lab, case: &Case) -> Held {
         from.is_none_or(|from| from <= now) && to.is_none_or(|to| now < to)
     };
     let before = |until: Option<i64>| until.is_none_or(|until| now < until);
-    let stopped = knobs.stops.iter().any(|stop| {
-        stop.from <= now && (stop.for_good || stop.resumed.is_none_or(|resumed| now < resumed))
-    });
+    let stopped = knobs
+        .stops
+        .iter()
+        .any(|stop| stop.from <= now && (stop.for_good || stop.resumed.is_none_or(|resumed| now < resumed)));
     let may = inside(knobs.base)
         && inside(knobs.appendix)
         && knobs.signed.iter().all(|signed| signed.is_some_and(|signed| signed <= now))
@@ -300,4 +306,14 @@ fn a_fraction_of_a_second_counts() {
     let just_before = at(0).checked_sub(jiff::SignedDuration::from_nanos(1)).unwrap();
     assert!(world.decide(&policy, just_before).permits_anything());
     assert!(!world.decide(&policy, at(0)).permits_anything());
+}
+
+#[test]
+fn an_override_needs_a_sign_in_within_five_minutes_to_the_nanosecond() {
+    let rules = crate::Rules::default();
+    let mut declared = super::world::override_of(&OVERRIDE_NOW);
+    assert!(crate::rows::override_window(&rules, &declared).contains(at(0)));
+    declared.authenticated_at =
+        declared.authenticated_at.checked_sub(jiff::SignedDuration::from_nanos(1)).unwrap();
+    assert!(!crate::rows::override_window(&rules, &declared).contains(at(0)));
 }

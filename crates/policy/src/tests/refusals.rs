@@ -1,6 +1,6 @@
 //! Refusals that depend on the person are one value, whatever lies behind; those of the reader name their reason.
 
-use super::knobs::{Knobs, OTHER, Whose, grant, every_label};
+use super::knobs::{Knobs, OTHER, Whose, every_label, grant};
 use super::lab::{Case, Lab};
 use super::properties::shutting;
 use super::twists::{OVERRIDE_NOW, TWISTS, Twist};
@@ -48,9 +48,9 @@ pub(crate) fn with_another_person(knobs: &Knobs, picks: [usize; 2]) -> Knobs {
     }
 }
 
-/// A reader in any position, with or without an override, before two persons: refused alike, told alike.
-fn persons_are_refused_alike(lab: &Lab, case: &Case) -> Result<(), TestCaseError> {
-    let mut knobs = case.knobs.clone();
+/// The reader of a case, often with two roles, often with an override. The launch is bound to the person asked about.
+pub(crate) fn reader_of(case: &Case) -> Knobs {
+    let mut knobs = Knobs { bound: true, ..case.knobs.clone() };
     if case.offset > 3 {
         knobs.positions = vec![("R1", (None, None)), (OTHER, (None, None))];
         knobs.flow.grants = vec![grant("R1", 3, every_label(), false), grant(OTHER, 2, every_label(), true)];
@@ -58,6 +58,12 @@ fn persons_are_refused_alike(lab: &Lab, case: &Case) -> Result<(), TestCaseError
     if case.offset > 1 {
         knobs.declared = Some(OVERRIDE_NOW);
     }
+    knobs
+}
+
+/// A reader before two persons and before nobody: refused alike, told alike.
+fn persons_are_refused_alike(lab: &Lab, case: &Case) -> Result<(), TestCaseError> {
+    let knobs = reader_of(case);
     let one = World::of(&knobs);
     let other = World::of(&with_another_person(&knobs, case.picks));
     let nobody = World { person: PersonFacts::default(), ..one.clone() };
@@ -128,8 +134,7 @@ fn a_reader_whose_role_may_not_override_is_offered_none() {
 
 #[test]
 fn an_override_that_lifts_nothing_shows_the_same_screen_and_is_active() {
-    let knobs =
-        Knobs { link: crate::LinkState::None, declared: Some(OVERRIDE_NOW), ..Knobs::default() };
+    let knobs = Knobs { link: crate::LinkState::None, declared: Some(OVERRIDE_NOW), ..Knobs::default() };
     let decision = Lab::default().decide(&knobs);
     assert_eq!(decision.refusal(), Some(Refusal::Person));
     assert!(decision.active_override.is_some() && decision.override_used().is_none());
@@ -145,5 +150,29 @@ fn an_organisation_that_nobody_shares_with_is_told_so() {
     world.request.requester.organisation = super::world::organisation(super::knobs::TRUST);
     let decision = world.decide(&policy, at(0));
     assert!(decision.flows.is_empty() && decision.reasons.contains(ReasonCode::AgrNone));
-    assert!(matches!(decision.refusal(), Some(Refusal::Reader(reasons)) if reasons.contains(ReasonCode::AgrNone)));
+    assert!(
+        matches!(decision.refusal(), Some(Refusal::Reader(reasons)) if reasons.contains(ReasonCode::AgrNone))
+    );
+}
+
+#[test]
+fn a_reader_is_told_what_binds_and_nothing_beside_it() {
+    let mut knobs = Knobs { training: None, ..Knobs::default() };
+    knobs.flow.level = 1;
+    knobs.flow.grants[0].level = 3;
+    let told = |knobs: &Knobs| match Lab::default().decide(knobs).refusal() {
+        Some(Refusal::Reader(reasons)) => reasons.to_vec(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(told(&knobs), [ReasonCode::ActTraining]);
+    knobs.training = Some(1);
+    knobs.flow.schedule = vec![(domain::ItemKind::CARE_PACKAGE, 2)];
+    assert_eq!(told(&knobs), [ReasonCode::LvlFlow]);
+    // The level is reached, and a label keeps back all there is; no mark, no word of a protected address.
+    knobs.flow.level = 2;
+    knobs.flow.schedule = vec![(domain::ItemKind::PLACEMENT, 2)];
+    knobs.flow.scopes = domain::Labels::NONE;
+    assert_eq!(told(&knobs), [ReasonCode::LblSpecialCategory]);
+    knobs.protected = true;
+    assert_eq!(told(&knobs), [ReasonCode::LblSpecialCategory]);
 }

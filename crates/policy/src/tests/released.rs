@@ -8,8 +8,8 @@ use super::world::{OVERRIDE, SESSION, World, at, first_flow, organisation};
 use crate::{Acknowledged, DisclosureLog, Error, Permitted, PermittedView, SystemFacts, refuse, release};
 use async_trait::async_trait;
 use domain::{
-    Credential, CredentialKind, DisclosureId, Exit, ItemKind, ItemMask, Labels, Leaf, OrganisationId, Purpose,
-    ReasonCode, SharingEvent, UserId,
+    Credential, CredentialKind, DisclosureId, Exit, ItemKind, ItemMask, Labels, Leaf, OrganisationId,
+    Purpose, ReasonCode, SharingEvent, UserId,
 };
 use futures::executor::block_on;
 use std::sync::Mutex;
@@ -63,8 +63,7 @@ fn boastful(organisation: OrganisationId, body_digest: Vec<u8>) -> Leaf {
 }
 
 fn world() -> World {
-    let mut knobs =
-        Knobs { relationships: Vec::new(), declared: Some(OVERRIDE_NOW), ..Knobs::default() };
+    let mut knobs = Knobs { relationships: Vec::new(), declared: Some(OVERRIDE_NOW), ..Knobs::default() };
     knobs.flow.override_cap = 2;
     World::of(&knobs)
 }
@@ -173,7 +172,10 @@ fn an_operator_sees_its_own_organisation_only_while_everything_is_in_order() {
     };
     let mut world = World::of(&Knobs::default());
     let asks = |world: &World, one: &Credential, system: &SystemFacts| {
-        world.policy().permit_operator(one, system, |whose| whose.as_str().to_owned()).map_err(|why| why.to_vec())
+        world
+            .policy()
+            .permit_operator(one, system, |whose| whose.as_str().to_owned())
+            .map_err(crate::ReasonSet::to_vec)
     };
     let healthy = SystemFacts::HEALTHY;
     assert_eq!(asks(&world, &credential, &healthy).unwrap_err(), [ReasonCode::ActInactive]);

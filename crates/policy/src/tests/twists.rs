@@ -2,7 +2,7 @@
 
 use super::knobs::{
     ALWAYS, BOARD, COUNCIL, DeclaredKnobs, DirectiveKnobs, FIRST_FLOW, Host, Knobs, OTHER, SECOND_FLOW, Span,
-    Stopped, TRUST, Whose, grant, every_label, open_flow,
+    Stopped, TRUST, Whose, every_label, grant, open_flow,
 };
 use crate::{Dimension, LinkState};
 use domain::{AgeBand, AssuranceRank, DirectiveKind, Labels, PartialDate, Purpose, ReasonCode};
@@ -139,6 +139,10 @@ pub(crate) const TWISTS: &[Twist] = &[
     leaves(D::Role, "two roles, the lower one may override", |k| {
         k.positions = vec![("R1", ALWAYS), (OTHER, ALWAYS)];
         k.flow.grants = vec![grant("R1", 4, every_label(), false), grant(OTHER, 2, every_label(), true)];
+    }),
+    leaves(D::Role, "two roles, one reaches the level, the other opens the labels", |k| {
+        k.positions = vec![("R1", ALWAYS), (OTHER, ALWAYS)];
+        k.flow.grants = vec![grant("R1", 4, Labels::NONE, false), grant(OTHER, 1, every_label(), true)];
     }),
 
     shuts(D::Age, R::AgeScope, "a child outside the flow", |k| { born(k, 2015, 1, 1); adults_only(k); }),

@@ -88,7 +88,9 @@ impl World {
         events.extend(staff(knobs));
         events.extend(agreement_events(knobs));
         events.extend(person_events(knobs));
-        events.iter().for_each(|event| state.apply(event));
+        for event in &events {
+            state.apply(event);
+        }
         Self { state, request: request(knobs), person: person(knobs), system: system(knobs) }
     }
 
@@ -161,7 +163,11 @@ fn staff(knobs: &Knobs) -> Vec<SharingEvent> {
     });
     let training = knobs.training.map(|expires| {
         let expires_at = at(expires);
-        SharingEvent::TrainingRecorded(Training { organisation: organisation(BOARD), user: user(), expires_at })
+        SharingEvent::TrainingRecorded(Training {
+            organisation: organisation(BOARD),
+            user: user(),
+            expires_at,
+        })
     });
     held.chain(training).collect()
 }
@@ -258,9 +264,11 @@ fn agreement_events(knobs: &Knobs) -> Vec<SharingEvent> {
         let resumed = stop.resumed.map(at);
         let (again, who) = (part.clone(), organisation.clone());
         events.push(SharingEvent::AgreementSuspended { part, organisation, at: at_ });
-        events.extend(
-            resumed.map(|at| SharingEvent::AgreementResumed { part: again, organisation: who, at }),
-        );
+        events.extend(resumed.map(|at| SharingEvent::AgreementResumed {
+            part: again,
+            organisation: who,
+            at,
+        }));
     }
     events
 }
@@ -276,13 +284,15 @@ fn person_events(knobs: &Knobs) -> Vec<SharingEvent> {
             recorded_by: organisation(COUNCIL),
         })
     });
-    directives.chain(knobs.declared.iter().map(declared)).collect()
+    directives
+        .chain(knobs.declared.iter().map(|one| SharingEvent::OverrideDeclared(override_of(one))))
+        .collect()
 }
 
-fn declared(knobs: &DeclaredKnobs) -> SharingEvent {
+pub(crate) fn override_of(knobs: &DeclaredKnobs) -> Override {
     let whose = knobs.whose;
     let other_user = whose == Whose::AnotherUsers;
-    SharingEvent::OverrideDeclared(Override {
+    Override {
         id: OVERRIDE,
         user: if other_user { UserId::parse("somebody").unwrap() } else { user() },
         organisation: organisation(if whose == Whose::AnotherOrganisations { TRUST } else { BOARD }),
@@ -293,7 +303,7 @@ fn declared(knobs: &DeclaredKnobs) -> SharingEvent {
         declared_at: at(knobs.at),
         authenticated_at: at(knobs.authenticated),
         ended_at: knobs.ended.map(at),
-    })
+    }
 }
 
 fn request(knobs: &Knobs) -> Request {

@@ -2,8 +2,8 @@
 
 use crate::samples::time;
 use domain::{
-    DirectiveId, DisclosureId, EXITS, Exit, FlowId, FlowUse, ItemKind, ItemMask, Leaf, OrganisationId, PURPOSES,
-    PositionId, Purpose, REASON_CODES, ReasonCode, SessionId, UserId,
+    DirectiveId, DisclosureId, EXITS, Exit, FlowId, FlowUse, ItemKind, ItemMask, Leaf, OrganisationId,
+    PURPOSES, PositionId, Purpose, REASON_CODES, ReasonCode, SessionId, UserId,
 };
 use jiff::Timestamp;
 use proptest::prelude::*;

@@ -1,17 +1,22 @@
 //! Bytes that were once written to a log and must be readable for ever.
 
 use super::{Event, decode, encode};
+use std::fmt::Write;
 
 /// Reads bytes as a file holds them: two hexadecimal digits each.
 pub(super) fn bytes(hex: &str) -> Vec<u8> {
-    let digits: Vec<u8> =
-        hex.trim().bytes().map(|digit| char::from(digit).to_digit(16).unwrap() as u8).collect();
-    digits.chunks(2).map(|pair| pair[0] << 4 | pair[1]).collect()
+    let digits: Vec<char> = hex.trim().chars().collect();
+    let byte = |pair: &[char]| u8::from_str_radix(&pair.iter().collect::<String>(), 16).unwrap();
+    digits.chunks(2).map(byte).collect()
 }
 
 /// Bytes as a file holds them.
 pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let mut text = String::new();
+    for byte in bytes {
+        write!(text, "{byte:02x}").unwrap();
+    }
+    text
 }
 
 /// The committed bytes of a type must decode to this event. A type that gains a field keeps its old bytes here and

@@ -112,7 +112,7 @@ fn raised(value: v1::ReviewRaised, part: &mut Part<'_>) -> Option<LinkEvent> {
 fn decided(value: v1::ReviewDecided, part: &mut Part<'_>) -> Option<LinkEvent> {
     let review = part.checked("review_id", ReviewId::parse(&value.review_id));
     let record = part.with("record", |at, reading| intake::source_record(value.record, at, reading));
-    let outcome = part.inner("outcome", value.outcome, |outcome, part| read_outcome(outcome, part));
+    let outcome = part.inner("outcome", value.outcome, read_outcome);
     let decided_by = part.inner("decided_by", value.decided_by, matching::read_decider);
     let decided_at = part.instant("decided_at", value.decided_at);
     Some(LinkEvent::ReviewDecided {
@@ -138,9 +138,12 @@ fn answered(value: v1::AssignmentAnswered, part: &mut Part<'_>) -> Option<LinkEv
 
 fn read_outcome(outcome: Outcome, part: &mut Part<'_>) -> Option<ReviewOutcome> {
     match outcome {
-        Outcome::LinkedPersonId(person) => part.checked("", PersonId::parse(&person)).map(ReviewOutcome::Linked),
+        Outcome::LinkedPersonId(person) => {
+            part.checked("", PersonId::parse(&person)).map(ReviewOutcome::Linked)
+        }
         Outcome::Never(never) => {
-            let people = part.each("person_ids", never.person_ids, |id, part| part.checked("", PersonId::parse(&id)));
+            let people =
+                part.each("person_ids", never.person_ids, |id, part| part.checked("", PersonId::parse(&id)));
             people.map(ReviewOutcome::Never)
         }
         Outcome::Superseded(v1::Superseded {}) => Some(ReviewOutcome::Superseded),

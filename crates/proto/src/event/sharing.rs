@@ -74,7 +74,9 @@ pub(super) fn decode(event_type: &str, bytes: &[u8]) -> Option<Result<SharingEve
         "AssuranceRecorded" => payload(bytes, assurance_recorded),
         "SigningKeyRegistered" => payload(bytes, signing_key_registered),
         "CredentialRegistered" => payload(bytes, credential_registered),
-        "CredentialWithdrawn" => payload(bytes, credential_withdrawn),
+        "CredentialWithdrawn" => payload(bytes, |value: v1::CredentialWithdrawn, _| {
+            Some(SharingEvent::CredentialWithdrawn { secret_digest: value.secret_digest })
+        }),
         "PositionAssigned" => payload(bytes, position_assigned),
         "PositionEnded" => payload(bytes, position_ended),
         "RoleMapped" => payload(bytes, role_mapped),
@@ -98,7 +100,10 @@ fn wire_assurance(organisation: &OrganisationId, assurance: &Assurance) -> Encod
 }
 
 fn wire_position_ended(position: &PositionId, at: Timestamp) -> Encoded {
-    Encoded::of("PositionEnded", &v1::PositionEnded { position: position.to_string(), at: Some(timestamp(at)) })
+    Encoded::of(
+        "PositionEnded",
+        &v1::PositionEnded { position: position.to_string(), at: Some(timestamp(at)) },
+    )
 }
 
 fn wire_directive_lifted(directive: DirectiveId, at: Timestamp) -> Encoded {
@@ -108,17 +113,26 @@ fn wire_directive_lifted(directive: DirectiveId, at: Timestamp) -> Encoded {
 
 fn wire_withdrawn(part: &PartPath, organisation: &OrganisationId, at: Timestamp) -> Encoded {
     let (part, at) = (Some(governance::wire_part_path(part)), Some(timestamp(at)));
-    Encoded::of("AgreementWithdrawn", &v1::AgreementWithdrawn { part, organisation: organisation.to_string(), at })
+    Encoded::of(
+        "AgreementWithdrawn",
+        &v1::AgreementWithdrawn { part, organisation: organisation.to_string(), at },
+    )
 }
 
 fn wire_suspended(part: &PartPath, organisation: &OrganisationId, at: Timestamp) -> Encoded {
     let (part, at) = (Some(governance::wire_part_path(part)), Some(timestamp(at)));
-    Encoded::of("AgreementSuspended", &v1::AgreementSuspended { part, organisation: organisation.to_string(), at })
+    Encoded::of(
+        "AgreementSuspended",
+        &v1::AgreementSuspended { part, organisation: organisation.to_string(), at },
+    )
 }
 
 fn wire_resumed(part: &PartPath, organisation: &OrganisationId, at: Timestamp) -> Encoded {
     let (part, at) = (Some(governance::wire_part_path(part)), Some(timestamp(at)));
-    Encoded::of("AgreementResumed", &v1::AgreementResumed { part, organisation: organisation.to_string(), at })
+    Encoded::of(
+        "AgreementResumed",
+        &v1::AgreementResumed { part, organisation: organisation.to_string(), at },
+    )
 }
 
 fn wire_override_ended(id: DirectiveId, at: Timestamp) -> Encoded {
@@ -144,11 +158,6 @@ fn signing_key_registered(value: v1::SigningKeyRegistered, part: &mut Part<'_>) 
 fn credential_registered(value: v1::CredentialRegistered, part: &mut Part<'_>) -> Option<SharingEvent> {
     let credential = part.inner("credential", value.credential, governance::read_credential);
     credential.map(SharingEvent::CredentialRegistered)
-}
-
-#[allow(clippy::unnecessary_wraps, reason = "every reader of a payload has this shape")]
-fn credential_withdrawn(value: v1::CredentialWithdrawn, _: &mut Part<'_>) -> Option<SharingEvent> {
-    Some(SharingEvent::CredentialWithdrawn { secret_digest: value.secret_digest })
 }
 
 fn position_assigned(value: v1::PositionAssigned, part: &mut Part<'_>) -> Option<SharingEvent> {

@@ -5,8 +5,8 @@ use super::organisation::{DIGEST, optional_window};
 use super::{v1, wire_data_flow, wire_window};
 use crate::reading::{Part, timestamp, whole};
 use domain::{
-    Agreement, AgreementId, Appendix, AppendixId, DataFlow, FieldViolation, OrganisationId, PartPath, RiskRating,
-    Signature, SigningKeyId,
+    Agreement, AgreementId, Appendix, AppendixId, DataFlow, FieldViolation, OrganisationId, PartPath,
+    RiskRating, Signature, SigningKeyId,
 };
 
 /// Bytes of an Ed25519 signature.

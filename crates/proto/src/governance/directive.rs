@@ -5,8 +5,8 @@ use super::{v1, wire_window};
 use crate::intake;
 use crate::reading::{Part, timestamp, whole};
 use domain::{
-    Directive, DirectiveId, DirectiveKind, FieldViolation, FlowId, OrganisationId, Override, OverrideReason, PersonId,
-    SessionId, UserId,
+    Directive, DirectiveId, DirectiveKind, FieldViolation, FlowId, OrganisationId, Override, OverrideReason,
+    PersonId, SessionId, UserId,
 };
 
 /// Longest text of a requester's own words.

@@ -4,8 +4,8 @@ use super::organisation::kind;
 use super::v1;
 use crate::reading::{Part, whole};
 use domain::{
-    AgeBand, Ceiling, DataFlow, FieldViolation, FlowId, Label, Labels, LegalBasis, OrganisationId, Purpose, RoleClass,
-    RoleGrant, ScheduleEntry, SharingLevel, Violation,
+    AgeBand, Ceiling, DataFlow, FieldViolation, FlowId, Label, Labels, LegalBasis, OrganisationId, Purpose,
+    RoleClass, RoleGrant, ScheduleEntry, SharingLevel, Violation,
 };
 
 /// Longest text of one part of a legal basis, and of how data is transferred or stored.
@@ -39,7 +39,7 @@ pub fn wire_data_flow(flow: &DataFlow) -> v1::DataFlow {
 
 /// Reads a legal basis. It may be incomplete: then the flow permits nothing.
 pub fn legal_basis(value: v1::LegalBasis, path: &str) -> Result<LegalBasis, Vec<FieldViolation>> {
-    whole(path, |part| read_legal_basis(value, part))
+    whole(path, |part| Some(read_legal_basis(value, part)))
 }
 
 /// A legal basis on the wire.
@@ -65,7 +65,8 @@ pub(crate) fn read_data_flow(value: v1::DataFlow, part: &mut Part<'_>) -> Option
     let level = ceiling(part, "level", value.level);
     let schedule = read_schedule(value.schedule, part);
     let purposes = part.codes("purposes", value.purposes, purpose);
-    let legal_basis = part.inner("legal_basis", value.legal_basis, read_legal_basis);
+    let legal_basis =
+        part.inner("legal_basis", value.legal_basis, |basis, part| Some(read_legal_basis(basis, part)));
     let grants = read_grants(value.grants, part);
     let scopes = labels(part, value.scopes);
     let ages = part.codes("ages", value.ages, age_band);
@@ -113,17 +114,12 @@ fn read_grants(grants: Vec<v1::RoleGrant>, part: &mut Part<'_>) -> Option<Vec<Ro
     Some(grants)
 }
 
-fn read_legal_basis(value: v1::LegalBasis, part: &mut Part<'_>) -> Option<LegalBasis> {
+fn read_legal_basis(value: v1::LegalBasis, part: &mut Part<'_>) -> LegalBasis {
     let article_6 = part.words("article_6", value.article_6, 0, LONGEST_WORDS);
     let article_9 = part.words("article_9", value.article_9, 0, LONGEST_WORDS);
     let statutory_gateway = part.words("statutory_gateway", value.statutory_gateway, 0, LONGEST_WORDS);
     let confidentiality = part.words("confidentiality", value.confidentiality, 0, LONGEST_WORDS);
-    Some(LegalBasis {
-        article_6,
-        article_9,
-        statutory_gateway,
-        confidentiality,
-    })
+    LegalBasis { article_6, article_9, statutory_gateway, confidentiality }
 }
 
 fn labels(part: &mut Part<'_>, ids: Vec<String>) -> Option<Labels> {

@@ -4,7 +4,8 @@ use super::v1;
 use crate::reading::{Part, timestamp, whole};
 use domain::{
     Assurance, AssuranceRank, Authority, Catalogue, Credential, CredentialKind, FieldViolation, ItemKind,
-    Organisation, OrganisationId, OrganisationPhone, Side, SigningKey, SigningKeyId, UserId, Violation, Window,
+    Organisation, OrganisationId, OrganisationPhone, Side, SigningKey, SigningKeyId, UserId, Violation,
+    Window,
 };
 
 /// Bytes of a SHA-256 digest.
@@ -14,7 +15,7 @@ const PUBLIC_KEY: usize = 32;
 
 /// Reads a window. One that ends before it begins is refused.
 pub fn window(value: v1::Window, path: &str) -> Result<Window, Vec<FieldViolation>> {
-    whole(path, |part| read_window(value, part))
+    whole(path, |part| Some(read_window(value, part)))
 }
 
 /// A window on the wire.
@@ -104,7 +105,7 @@ pub fn secret_digest(value: Vec<u8>, path: &str) -> Result<Vec<u8>, Vec<FieldVio
 
 /// A window that may be left out: then both ends are open.
 pub(crate) fn optional_window(part: &mut Part<'_>, field: &str, value: Option<v1::Window>) -> Option<Window> {
-    part.inner(field, Some(value.unwrap_or_default()), read_window)
+    part.inner(field, Some(value.unwrap_or_default()), |window, part| Some(read_window(window, part)))
 }
 
 /// Reads the id of a kind of the catalogue.
@@ -112,12 +113,12 @@ pub(crate) fn kind(id: &str) -> Result<ItemKind, Violation> {
     Catalogue::standard().by_id(id).ok_or(Violation::of("must be the id of a kind in the catalogue"))
 }
 
-pub(crate) fn read_window(value: v1::Window, part: &mut Part<'_>) -> Option<Window> {
+fn read_window(value: v1::Window, part: &mut Part<'_>) -> Window {
     let from = part.optional_instant("from", value.from);
     let to = part.optional_instant("to", value.to);
     let is_empty = from.zip(to).is_some_and(|(from, to)| to <= from);
     part.limit("to", is_empty, "must be later than `from`");
-    Some(Window { from, to })
+    Window { from, to }
 }
 
 pub(crate) fn read_assurance(value: v1::Assurance, part: &mut Part<'_>) -> Option<Assurance> {
@@ -137,7 +138,7 @@ pub(crate) fn read_organisation(value: v1::Organisation, part: &mut Part<'_>) ->
     let origins = read_origins(value.origins, part);
     let may_assert = part.codes("may_assert", value.may_assert, OrganisationId::parse);
     let not_sent = part.codes("not_sent", value.not_sent, kind);
-    let phones = part.each("phones", value.phones, read_phone);
+    let phones = part.each("phones", value.phones, |phone, part| Some(read_phone(phone, part)));
     Some(Organisation {
         id: id?,
         name,
@@ -161,13 +162,7 @@ pub(crate) fn read_signing_key(value: v1::SigningKey, part: &mut Part<'_>) -> Op
     let signatory = part.line("signatory", value.signatory, 1, 200);
     let public_key = part.bytes("public_key", value.public_key, PUBLIC_KEY);
     let window = optional_window(part, "window", value.window);
-    Some(SigningKey {
-        id: id?,
-        organisation: organisation?,
-        signatory,
-        public_key,
-        window: window?,
-    })
+    Some(SigningKey { id: id?, organisation: organisation?, signatory, public_key, window: window? })
 }
 
 pub(crate) fn read_credential(value: v1::Credential, part: &mut Part<'_>) -> Option<Credential> {
@@ -175,19 +170,14 @@ pub(crate) fn read_credential(value: v1::Credential, part: &mut Part<'_>) -> Opt
     let kind = part.known("kind", credential_kind(value.kind));
     let secret_digest = part.bytes("secret_digest", value.secret_digest, DIGEST);
     let holder = part.checked("holder", UserId::parse(&value.holder));
-    Some(Credential {
-        organisation: organisation?,
-        kind: kind?,
-        secret_digest,
-        holder: holder?,
-    })
+    Some(Credential { organisation: organisation?, kind: kind?, secret_digest, holder: holder? })
 }
 
-fn read_phone(value: v1::OrganisationPhone, part: &mut Part<'_>) -> Option<OrganisationPhone> {
+fn read_phone(value: v1::OrganisationPhone, part: &mut Part<'_>) -> OrganisationPhone {
     let title = part.line("title", value.title, 1, 200);
     let number = part.line("number", value.number, 1, 64);
     let hours = part.line("hours", value.hours, 0, 200);
-    Some(OrganisationPhone { title, number, hours })
+    OrganisationPhone { title, number, hours }
 }
 
 fn wire_phone(phone: &OrganisationPhone) -> v1::OrganisationPhone {
@@ -217,7 +207,8 @@ fn is_origin(text: &str) -> bool {
         Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
         Some(_) | None => (place, None),
     };
-    let is_port = |port: &str| port.parse::<u16>().is_ok_and(|number| number > 0 && number.to_string() == port);
+    let is_port =
+        |port: &str| port.parse::<u16>().is_ok_and(|number| number > 0 && number.to_string() == port);
     let is_label = |label: &str| {
         !label.is_empty() && label.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
     };

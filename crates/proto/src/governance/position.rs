@@ -3,7 +3,9 @@
 use super::organisation::optional_window;
 use super::{v1, wire_window};
 use crate::reading::{Part, timestamp, whole};
-use domain::{FieldViolation, OrganisationId, Position, PositionId, RoleClass, RoleMapping, Training, UserId};
+use domain::{
+    FieldViolation, OrganisationId, Position, PositionId, RoleClass, RoleMapping, Training, UserId,
+};
 
 /// Reads a position.
 pub fn position(value: v1::Position, path: &str) -> Result<Position, Vec<FieldViolation>> {

@@ -2,11 +2,11 @@
 
 use crate::samples::{record, text, time};
 use domain::{
-    AGE_BANDS, Agreement, AgreementId, Appendix, AppendixId, Assurance, AssuranceRank, Authority, Catalogue, Ceiling,
-    Credential, CredentialKind, DataFlow, Directive, DirectiveId, DirectiveKind, FlowId, ItemKind, Label, LegalBasis,
-    Organisation, OrganisationId, OrganisationPhone, Override, OverrideReason, PURPOSES, PartPath, PersonId, Position,
-    PositionId, RiskRating, RoleClass, RoleGrant, RoleMapping, ScheduleEntry, SessionId, SharingLevel, Side, Signature,
-    SigningKey, SigningKeyId, Training, UserId, Window,
+    AGE_BANDS, Agreement, AgreementId, Appendix, AppendixId, Assurance, AssuranceRank, Authority, Catalogue,
+    Ceiling, Credential, CredentialKind, DataFlow, Directive, DirectiveId, DirectiveKind, FlowId, ItemKind,
+    Label, LegalBasis, Organisation, OrganisationId, OrganisationPhone, Override, OverrideReason, PURPOSES,
+    PartPath, PersonId, Position, PositionId, RiskRating, RoleClass, RoleGrant, RoleMapping, ScheduleEntry,
+    SessionId, SharingLevel, Side, Signature, SigningKey, SigningKeyId, Training, UserId, Window,
 };
 use jiff::Timestamp;
 use proptest::prelude::*;
@@ -25,7 +25,10 @@ fn own(text: &str) -> String {
 }
 
 pub(crate) fn window() -> Window {
-    Window { from: Some(second(1_711_929_600)), to: Some(Timestamp::new(1_932_760_799, 999_999_999).unwrap()) }
+    Window {
+        from: Some(second(1_711_929_600)),
+        to: Some(Timestamp::new(1_932_760_799, 999_999_999).unwrap()),
+    }
 }
 
 pub(crate) fn organisation() -> Organisation {
@@ -213,11 +216,13 @@ fn any_schedule() -> impl Strategy<Value = Vec<ScheduleEntry>> {
 
 fn any_grant() -> impl Strategy<Value = RoleGrant> {
     let scopes = prop::sample::subsequence(Label::ALL.to_vec(), 0..=6);
-    ("R[0-9]{4}", any_ceiling(), scopes, any::<bool>()).prop_map(|(role, level, scopes, may_override)| RoleGrant {
-        role: RoleClass::parse(&role).unwrap(),
-        level,
-        scopes: scopes.into_iter().collect(),
-        may_override,
+    ("R[0-9]{4}", any_ceiling(), scopes, any::<bool>()).prop_map(|(role, level, scopes, may_override)| {
+        RoleGrant {
+            role: RoleClass::parse(&role).unwrap(),
+            level,
+            scopes: scopes.into_iter().collect(),
+            may_override,
+        }
     })
 }
 
@@ -252,19 +257,26 @@ pub(crate) fn any_agreement() -> impl Strategy<Value = Agreement> {
     let risks = vec![RiskRating::NotAssessed, RiskRating::Low, RiskRating::Medium, RiskRating::High];
     let flows = (prop::collection::vec(any_flow(), 0..3), prop::collection::vec(any_flow(), 0..3));
     let times = (any_window(), any_window(), prop::option::of(time()));
-    (any::<u32>(), prop::sample::select(risks), flows, times, any_ceiling(), prop::option::of(text())).prop_map(
-        |(version, risk, (flows, more), (window, inner, review_due), overdue_cap, dpia_reference)| Agreement {
-            version,
-            window,
-            review_due,
-            overdue_cap,
-            dpia_reference,
-            risk,
-            flows,
-            appendices: vec![Appendix { window: inner, flows: more, ..agreement().appendices.remove(0) }],
-            ..agreement()
-        },
-    )
+    (any::<u32>(), prop::sample::select(risks), flows, times, any_ceiling(), prop::option::of(text()))
+        .prop_map(
+            |(version, risk, (flows, more), (window, inner, review_due), overdue_cap, dpia_reference)| {
+                Agreement {
+                    version,
+                    window,
+                    review_due,
+                    overdue_cap,
+                    dpia_reference,
+                    risk,
+                    flows,
+                    appendices: vec![Appendix {
+                        window: inner,
+                        flows: more,
+                        ..agreement().appendices.remove(0)
+                    }],
+                    ..agreement()
+                }
+            },
+        )
 }
 
 /// Organisations as the domain allows them, sensible or not.

@@ -64,12 +64,16 @@ fn every_kind_of_directive_and_override_reads_back() {
 
 #[test]
 fn a_directive_without_an_id_is_refused_unless_it_is_being_set() {
-    let sent = v1::Directive { id: String::new(), ..wire_directive(&samples::directive(DirectiveKind::Dissent)) };
+    let sent =
+        v1::Directive { id: String::new(), ..wire_directive(&samples::directive(DirectiveKind::Dissent)) };
     assert_eq!(paths(directive(sent.clone(), "directive")), ["directive.id"]);
     let set = new_directive(sent, "directive", samples::directive_id(42)).unwrap();
     assert_eq!(set.id, samples::directive_id(42));
     let named = wire_directive(&samples::directive(DirectiveKind::Dissent));
-    assert_eq!(new_directive(named, "", samples::directive_id(42)).unwrap().id, samples::directive_id(0x5b0f_0a52));
+    assert_eq!(
+        new_directive(named, "", samples::directive_id(42)).unwrap().id,
+        samples::directive_id(0x5b0f_0a52)
+    );
 }
 
 #[test]
@@ -84,7 +88,10 @@ fn an_enum_value_that_is_not_said_or_not_known_is_refused() {
         let set = wire_directive(&samples::directive(DirectiveKind::Dissent));
         assert_eq!(paths(directive(v1::Directive { kind: number, ..set }, "d")), ["d.kind"]);
         let declared = wire_override(&samples::override_of(OverrideReason::Other));
-        assert_eq!(paths(override_declaration(v1::Override { reason: number, ..declared }, "o")), ["o.reason"]);
+        assert_eq!(
+            paths(override_declaration(v1::Override { reason: number, ..declared }, "o")),
+            ["o.reason"]
+        );
     }
 }
 
@@ -93,8 +100,14 @@ fn a_flow_names_only_what_is_known() {
     assert_eq!(with_flow(|flow| flow.purposes[1] = "marketing".into()), ["agreement.flows[0].purposes[1]"]);
     assert_eq!(with_flow(|flow| flow.ages[0] = "13-14".into()), ["agreement.flows[0].ages[0]"]);
     assert_eq!(with_flow(|flow| flow.scopes[0] = "secret".into()), ["agreement.flows[0].scopes[0]"]);
-    assert_eq!(with_flow(|flow| flow.grants[0].scopes[2] = "x".into()), ["agreement.flows[0].grants[0].scopes[2]"]);
-    assert_eq!(with_flow(|flow| flow.schedule[1].kind = "shoe_size".into()), ["agreement.flows[0].schedule[1].kind"]);
+    assert_eq!(
+        with_flow(|flow| flow.grants[0].scopes[2] = "x".into()),
+        ["agreement.flows[0].grants[0].scopes[2]"]
+    );
+    assert_eq!(
+        with_flow(|flow| flow.schedule[1].kind = "shoe_size".into()),
+        ["agreement.flows[0].schedule[1].kind"]
+    );
 }
 
 #[test]
@@ -102,9 +115,15 @@ fn a_level_outside_its_range_is_refused() {
     for level in [5, 256, u32::MAX] {
         assert_eq!(with_flow(|flow| flow.level = level), ["agreement.flows[0].level"]);
         assert_eq!(with_flow(|flow| flow.override_cap = level), ["agreement.flows[0].override_cap"]);
-        assert_eq!(with_flow(|flow| flow.without_relationship = level), ["agreement.flows[0].without_relationship"]);
+        assert_eq!(
+            with_flow(|flow| flow.without_relationship = level),
+            ["agreement.flows[0].without_relationship"]
+        );
         assert_eq!(with_flow(|flow| flow.grants[0].level = level), ["agreement.flows[0].grants[0].level"]);
-        assert_eq!(with_flow(|flow| flow.schedule[0].level = level), ["agreement.flows[0].schedule[0].level"]);
+        assert_eq!(
+            with_flow(|flow| flow.schedule[0].level = level),
+            ["agreement.flows[0].schedule[0].level"]
+        );
         assert_eq!(paths(agreement(v1::Agreement { overdue_cap: level, ..wire() }, "")), ["overdue_cap"]);
     }
     assert_eq!(with_flow(|flow| flow.schedule[0].level = 0), ["agreement.flows[0].schedule[0].level"]);
@@ -113,7 +132,9 @@ fn a_level_outside_its_range_is_refused() {
 
 #[test]
 fn what_stands_twice_is_refused_where_it_stands_again() {
-    let twice = |flow: &mut v1::DataFlow| flow.schedule.push(v1::ScheduleEntry { level: 4, ..flow.schedule[0].clone() });
+    let twice = |flow: &mut v1::DataFlow| {
+        flow.schedule.push(v1::ScheduleEntry { level: 4, ..flow.schedule[0].clone() });
+    };
     assert_eq!(with_flow(twice), ["agreement.flows[0].schedule[2]"]);
     assert_eq!(with_flow(|flow| flow.grants.push(flow.grants[0].clone())), ["agreement.flows[0].grants[1]"]);
     assert_eq!(with_flow(|flow| flow.ages.push("adult".into())), ["agreement.flows[0].ages[4]"]);
@@ -134,7 +155,10 @@ fn texts_are_bounded_and_hold_no_control_characters() {
     }
     for text in ["", " \n", "\u{8}", &"é".repeat(501)] {
         let declared = wire_override(&samples::override_of(OverrideReason::Other));
-        assert_eq!(paths(override_declaration(v1::Override { text: text.into(), ..declared }, "o")), ["o.text"]);
+        assert_eq!(
+            paths(override_declaration(v1::Override { text: text.into(), ..declared }, "o")),
+            ["o.text"]
+        );
     }
     assert!(agreement(v1::Agreement { title: "é".repeat(200), ..wire() }, "a").is_ok());
 }
@@ -159,9 +183,13 @@ fn nothing_but_an_origin_gets_into_the_header_of_origins() {
         let origins = vec![origin.to_owned()];
         organisation(v1::Organisation { origins, ..wire_organisation(&samples::organisation()) }, "o")
     };
-    for good in
-        ["https://portal.example", "http://council.localhost:7410", "http://127.0.0.1:7410", "http://[::1]:7410", "http://[::1]"]
-    {
+    for good in [
+        "https://portal.example",
+        "http://council.localhost:7410",
+        "http://127.0.0.1:7410",
+        "http://[::1]:7410",
+        "http://[::1]",
+    ] {
         assert!(read(good).is_ok(), "{good}");
     }
     for bad in [
@@ -192,12 +220,25 @@ fn nothing_but_an_origin_gets_into_the_header_of_origins() {
 
 #[test]
 fn a_part_that_must_be_there_is_asked_for() {
-    assert_eq!(paths(organisation(v1::Organisation { assurance: None, ..wire_organisation(&samples::organisation()) }, "")), ["assurance"]);
+    assert_eq!(
+        paths(organisation(
+            v1::Organisation { assurance: None, ..wire_organisation(&samples::organisation()) },
+            ""
+        )),
+        ["assurance"]
+    );
     assert_eq!(with_flow(|flow| flow.legal_basis = None), ["agreement.flows[0].legal_basis"]);
-    assert_eq!(paths(signature(v1::Signature { part: None, ..wire_signature(&samples::signature()) }, "")), ["part"]);
-    let unnamed = v1::Directive { record: None, ..wire_directive(&samples::directive(DirectiveKind::Sealed)) };
+    assert_eq!(
+        paths(signature(v1::Signature { part: None, ..wire_signature(&samples::signature()) }, "")),
+        ["part"]
+    );
+    let unnamed =
+        v1::Directive { record: None, ..wire_directive(&samples::directive(DirectiveKind::Sealed)) };
     assert_eq!(paths(directive(unnamed, "directive")), ["directive.record"]);
-    assert_eq!(paths(training(v1::Training { expires_at: None, ..wire_training(&samples::training()) }, "")), ["expires_at"]);
+    assert_eq!(
+        paths(training(v1::Training { expires_at: None, ..wire_training(&samples::training()) }, "")),
+        ["expires_at"]
+    );
 }
 
 #[test]
@@ -213,7 +254,10 @@ fn a_window_left_out_is_open_and_one_that_ends_before_it_begins_is_refused() {
 #[test]
 fn versions_count_from_one() {
     assert_eq!(paths(agreement(v1::Agreement { version: 0, ..wire() }, "")), ["version"]);
-    assert_eq!(paths(part_path(v1::PartPath { version: 0, ..wire_part_path(&samples::part(None)) }, "part")), ["part.version"]);
+    assert_eq!(
+        paths(part_path(v1::PartPath { version: 0, ..wire_part_path(&samples::part(None)) }, "part")),
+        ["part.version"]
+    );
 }
 
 proptest! {

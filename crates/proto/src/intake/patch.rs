@@ -6,7 +6,7 @@ use super::demographics::{
 };
 use super::{each, v1};
 use crate::reading::Reading;
-use domain::{Change, DemographicsPatch};
+use domain::{Change, DemographicsPatch, PartialDate};
 
 /// The fields that a source can clear, as the message names them.
 pub(super) const CLEARABLE: [&str; 9] =
@@ -88,7 +88,7 @@ pub(super) fn wire_patch(patch: &DemographicsPatch) -> v1::DemographicsPatch {
     } = patch;
     v1::DemographicsPatch {
         names: set(names).map(|list| v1::PersonNames { names: list.iter().map(wire_name).collect() }),
-        birth_date: set(birth_date).map(|date| date.to_iso()),
+        birth_date: set(birth_date).map(PartialDate::to_iso),
         sex: set(sex).map(|sex| wire_sex(*sex).into()),
         chi: set(chi).map(wire_chi),
         nhs_number: set(nhs_number).map(|number| number.as_str().to_owned()),

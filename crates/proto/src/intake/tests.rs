@@ -92,7 +92,7 @@ fn an_untidy_chi_is_mended_and_a_lost_zero_is_marked() {
     let spaced = format!(" {} ", expected.number.grouped());
     let read = record_change(with_patch(chi(&spaced))).unwrap();
     assert_eq!(read.change.demographics.chi, Change::Set(expected.clone()));
-    let read = record_change(with_patch(chi(&expected.number.as_str()[1..]))).unwrap();
+    let read = record_change(with_patch(chi(expected.number.as_str().strip_prefix('0').unwrap()))).unwrap();
     assert_eq!(read.change.demographics.chi, Change::Set(HeldChi { padded: true, ..expected }));
     assert!(read.left_out.is_empty());
 }
@@ -159,10 +159,9 @@ fn everything_that_is_wrong_is_told_at_once() {
         deceased: Some(v1::Deceased { deceased: false, death_date: "2024".to_owned() }),
         ..v1::DemographicsPatch::default()
     };
-    let mut answer = refused(Submission { record: None, occurred_at: None, ..with_patch(patch) });
-    answer.sort();
-    let fields: Vec<&str> =
-        answer.iter().filter_map(|line| line.split_once(':')).map(|(field, _)| field).collect();
+    let answer = refused(Submission { record: None, occurred_at: None, ..with_patch(patch) });
+    let mut fields: Vec<&str> = answer.iter().filter_map(|line| Some(line.split_once(':')?.0)).collect();
+    fields.sort_unstable();
     assert_eq!(
         fields,
         [

@@ -45,7 +45,11 @@ fn read_field(value: v1::FieldEvidence, part: &mut Part<'_>) -> Option<FieldEvid
 }
 
 fn wire_field(evidence: &FieldEvidence) -> v1::FieldEvidence {
-    v1::FieldEvidence { field: evidence.field.clone(), level: evidence.level.clone(), weight: evidence.weight }
+    v1::FieldEvidence {
+        field: evidence.field.clone(),
+        level: evidence.level.clone(),
+        weight: evidence.weight,
+    }
 }
 
 /// A weight that is not a number would make every comparison with it false.

@@ -82,7 +82,9 @@ pub(crate) fn read_link(value: v1::Link, part: &mut Part<'_>) -> Option<Link> {
 pub(crate) fn read_decider(value: v1::Decider, part: &mut Part<'_>) -> Option<Decider> {
     part.inner("", value.decider, |decider, part| match decider {
         Wire::Index(v1::IndexDecider {}) => Some(Decider::Index),
-        Wire::Machine(machine) => Some(Decider::Machine { model: part.line("machine.model", machine.model, 1, 64) }),
+        Wire::Machine(machine) => {
+            Some(Decider::Machine { model: part.line("machine.model", machine.model, 1, 64) })
+        }
         Wire::Manual(manual) => {
             let user = part.checked("manual.user", UserId::parse(&manual.user));
             let reason = part.words("manual.reason", manual.reason, 0, LONGEST_OWN_WORDS);

@@ -2,8 +2,8 @@
 
 use crate::samples::{record, text, time, version};
 use domain::{
-    Candidate, ClericalReview, Decider, FieldEvidence, Link, LinkEvidence, LinkStatus, PersonId, RecordVersion,
-    ReviewId, UserId,
+    Candidate, ClericalReview, Decider, FieldEvidence, Link, LinkEvidence, LinkStatus, PersonId,
+    RecordVersion, ReviewId, UserId,
 };
 use jiff::Timestamp;
 use proptest::prelude::*;
@@ -32,7 +32,10 @@ pub(crate) fn evidence() -> LinkEvidence {
         weight,
     };
     LinkEvidence {
-        fields: vec![field("birth date", "day and month swapped", 4.25), field("family name", "differs", -3.5)],
+        fields: vec![
+            field("birth date", "day and month swapped", 4.25),
+            field("family name", "differs", -3.5),
+        ],
         prior: -17.01,
         total: -16.26,
         runner_up: Some(-20.5),

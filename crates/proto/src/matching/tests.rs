@@ -41,8 +41,10 @@ fn a_status_or_a_decider_that_is_not_said_is_refused() {
 
 #[test]
 fn a_link_names_what_it_lacks() {
-    let empty = v1::Link { status: 1, decided_by: Some(wire_decider(&Decider::Index)), ..v1::Link::default() };
-    let missing = ["link.record", "link.person_id", "link.evidence", "link.decided_at", "link.judged_version"];
+    let empty =
+        v1::Link { status: 1, decided_by: Some(wire_decider(&Decider::Index)), ..v1::Link::default() };
+    let missing =
+        ["link.record", "link.person_id", "link.evidence", "link.decided_at", "link.judged_version"];
     assert_eq!(paths(link(empty, "link")), missing);
 }
 

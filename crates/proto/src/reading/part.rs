@@ -74,7 +74,11 @@ impl Part<'_> {
     }
 
     /// An instant that must be there.
-    pub(crate) fn instant(&mut self, field: &str, value: Option<prost_types::Timestamp>) -> Option<Timestamp> {
+    pub(crate) fn instant(
+        &mut self,
+        field: &str,
+        value: Option<prost_types::Timestamp>,
+    ) -> Option<Timestamp> {
         let path = self.path_of(field);
         self.reading.instant(&path, value)
     }
@@ -214,13 +218,18 @@ mod tests {
         let read = whole("agreement", |part| {
             part.each("flows", vec!["", "x"], |text, part| Some(part.line("id", text.to_owned(), 1, 5)))
         });
-        assert_eq!(first(read.unwrap_err()), ("agreement.flows[0].id".into(), "must be 1 to 5 characters, not blank".into()));
+        assert_eq!(
+            first(read.unwrap_err()),
+            ("agreement.flows[0].id".into(), "must be 1 to 5 characters, not blank".into())
+        );
     }
 
     #[test]
     fn every_violation_is_told_at_once() {
         let read = whole("", |part| {
-            part.each("texts", vec!["\u{7}", "fine", "too long"], |text, part| Some(part.line("", text.to_owned(), 0, 5)))
+            part.each("texts", vec!["\u{7}", "fine", "too long"], |text, part| {
+                Some(part.line("", text.to_owned(), 0, 5))
+            })
         });
         let fields: Vec<String> = read.unwrap_err().into_iter().map(|violation| violation.field).collect();
         assert_eq!(fields, ["texts[0]", "texts[2]"]);
@@ -228,7 +237,9 @@ mod tests {
 
     #[test]
     fn a_code_that_stands_twice_is_refused_where_it_stands_again() {
-        let read = whole("", |part| part.codes("parties", vec!["a".into(), "a".into()], domain::OrganisationId::parse));
+        let read = whole("", |part| {
+            part.codes("parties", vec!["a".into(), "a".into()], domain::OrganisationId::parse)
+        });
         assert_eq!(first(read.unwrap_err()), ("parties[1]".into(), "must be named once only".into()));
     }
 
@@ -244,10 +255,14 @@ mod tests {
     fn limits_are_not_asked_of_what_the_log_holds() {
         let read = stored(|part| {
             let words = part.line("words", "too long".to_owned(), 0, 5);
-            part.codes("parties", vec!["a".into(), "a".into()], domain::OrganisationId::parse).map(|all| (words, all.len()))
+            part.codes("parties", vec!["a".into(), "a".into()], domain::OrganisationId::parse)
+                .map(|all| (words, all.len()))
         });
         assert_eq!(read, Ok(("too long".to_owned(), 2)));
-        assert!(stored(|part| part.codes("parties", vec!["no code".into()], domain::OrganisationId::parse)).is_err());
+        assert!(
+            stored(|part| part.codes("parties", vec!["no code".into()], domain::OrganisationId::parse))
+                .is_err()
+        );
     }
 
     #[test]

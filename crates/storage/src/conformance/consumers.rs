@@ -215,7 +215,7 @@ pub(super) async fn checkpoints_are_read_by_size(store: Arc<dyn Store>) {
         work.save_checkpoint(&checkpoint(size)).await.unwrap();
     }
     work.commit().await.unwrap();
-    assert_eq!(store.checkpoints(0, 10).await.unwrap(), [2, 17, 44].map(checkpoint));
+    assert_eq!(store.checkpoints(0, 10).await.unwrap(), [2, 17, 44].map(&checkpoint));
     assert_eq!(store.checkpoints(3, 1).await.unwrap(), [checkpoint(17)]);
     assert!(store.checkpoints(45, 10).await.unwrap().is_empty());
     assert_eq!(store.latest_checkpoint().await.unwrap(), Some(checkpoint(44)));
@@ -231,7 +231,7 @@ pub(super) async fn a_rebuild_gives_the_same_dump(store: Arc<dyn Store>) {
     work.commit().await.unwrap();
     let before = store.dump().await.unwrap();
     assert!(before.lines().count() > 4);
-    let models: Vec<RecordModel> = [&other, &one].map(|record| folded(record)).into();
+    let models: Vec<RecordModel> = [&other, &one].map(folded).into();
     let mut work = begin(store.as_ref()).await;
     work.clear_read_model().await.unwrap();
     work.insert_records(&models).await.unwrap();

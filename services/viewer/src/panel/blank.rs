@@ -180,6 +180,11 @@ impl BlankPage {
         &self.title
     }
 
+    /// What the page says under its title, as a reader reads it.
+    pub fn text(&self) -> String {
+        self.paragraphs.iter().map(Words::text).collect::<Vec<_>>().join(" ")
+    }
+
     fn new(source: &Source<'_>, key: &'static str, icon: Icon, title: &str) -> Self {
         Self {
             key,

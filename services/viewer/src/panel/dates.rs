@@ -16,7 +16,7 @@ pub(super) fn local(instant: Timestamp) -> DateTime {
 }
 
 /// The day in Scotland.
-pub(super) fn day(instant: Timestamp) -> Date {
+pub(crate) fn day(instant: Timestamp) -> Date {
     local(instant).date()
 }
 

@@ -7,7 +7,7 @@ use super::{alerts, layout};
 use domain::{Catalogue, DefaultLevel, ItemKind, ItemMask, Side};
 
 /// The kinds that the page answers for: those of the source's side, and whatever is shared beyond them.
-pub(super) fn universe(input: &PanelInput<'_>) -> ItemMask {
+pub(crate) fn universe(input: &PanelInput<'_>) -> ItemMask {
     let held =
         Catalogue::standard().iter().filter(|row| row.side == Side::Any || row.side == input.source.side);
     held.map(|row| row.kind).collect::<ItemMask>().union(input.shared)
@@ -111,7 +111,7 @@ const SAID_BY: &[(ItemKind, ItemKind)] = &[
 const MOST_NAMED: usize = 4;
 
 /// `Level 2 leaves out risks, adult protection, care plans and case notes, for everyone.`
-pub(super) fn note(input: &PanelInput<'_>) -> Option<Words> {
+pub(crate) fn note(input: &PanelInput<'_>) -> Option<Words> {
     let missing = not_shared(input);
     let said = |kind: ItemKind| SAID_BY.iter().any(|(one, by)| *one == kind && missing.contains(*by));
     let mut words: Vec<String> = Vec::new();

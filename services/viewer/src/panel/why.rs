@@ -135,6 +135,15 @@ impl WhyPage {
     }
 }
 
+impl WhyPage {
+    /// The same page with one kind alone in its table.
+    pub fn only(mut self, kind: ItemKind) -> Self {
+        let title = Catalogue::standard().kind(kind).title;
+        self.kinds.retain(|row| row.title == title);
+        self
+    }
+}
+
 fn name(step: WhyStep) -> &'static str {
     match step {
         WhyStep::System => "System",

@@ -6,11 +6,15 @@ use crate::governance::samples;
 use domain::{CredentialKind, DirectiveKind, OverrideReason};
 use proptest::prelude::*;
 
+type Committed = (SharingEvent, &'static str);
+
 /// One event of each type with its committed bytes.
-fn one_of_each() -> Vec<(SharingEvent, &'static str)> {
-    let at = samples::second(1_767_225_600);
+fn one_of_each() -> Vec<Committed> {
+    [about_organisations(), about_staff_and_directives(), about_agreements()].concat()
+}
+
+fn about_organisations() -> Vec<Committed> {
     let organisation = samples::organisation_id("nhs-strathorr");
-    let (base, appendix) = (samples::part(None), samples::part(Some("C")));
     let assurance = samples::organisation().assurance;
     vec![
         (
@@ -18,7 +22,7 @@ fn one_of_each() -> Vec<(SharingEvent, &'static str)> {
             include_str!("../golden/organisation_registered.hex"),
         ),
         (
-            SharingEvent::AssuranceRecorded { organisation: organisation.clone(), assurance },
+            SharingEvent::AssuranceRecorded { organisation, assurance },
             include_str!("../golden/assurance_recorded.hex"),
         ),
         (
@@ -33,13 +37,25 @@ fn one_of_each() -> Vec<(SharingEvent, &'static str)> {
             SharingEvent::CredentialWithdrawn { secret_digest: (100..132).collect() },
             include_str!("../golden/credential_withdrawn.hex"),
         ),
-        (SharingEvent::PositionAssigned(samples::position()), include_str!("../golden/position_assigned.hex")),
+    ]
+}
+
+fn about_staff_and_directives() -> Vec<Committed> {
+    let at = samples::second(1_767_225_600);
+    vec![
+        (
+            SharingEvent::PositionAssigned(samples::position()),
+            include_str!("../golden/position_assigned.hex"),
+        ),
         (
             SharingEvent::PositionEnded { position: samples::position().id, at },
             include_str!("../golden/position_ended.hex"),
         ),
         (SharingEvent::RoleMapped(samples::role_mapping()), include_str!("../golden/role_mapped.hex")),
-        (SharingEvent::TrainingRecorded(samples::training()), include_str!("../golden/training_recorded.hex")),
+        (
+            SharingEvent::TrainingRecorded(samples::training()),
+            include_str!("../golden/training_recorded.hex"),
+        ),
         (
             SharingEvent::DirectiveSet(samples::directive(DirectiveKind::Dissent)),
             include_str!("../golden/directive_set.hex"),
@@ -48,6 +64,22 @@ fn one_of_each() -> Vec<(SharingEvent, &'static str)> {
             SharingEvent::DirectiveLifted { directive: samples::directive_id(4), at },
             include_str!("../golden/directive_lifted.hex"),
         ),
+        (
+            SharingEvent::OverrideDeclared(samples::override_of(OverrideReason::Emergency)),
+            include_str!("../golden/override_declared.hex"),
+        ),
+        (
+            SharingEvent::OverrideEnded { id: samples::directive_id(7), at },
+            include_str!("../golden/override_ended.hex"),
+        ),
+    ]
+}
+
+fn about_agreements() -> Vec<Committed> {
+    let at = samples::second(1_767_225_600);
+    let organisation = samples::organisation_id("nhs-strathorr");
+    let (base, appendix) = (samples::part(None), samples::part(Some("C")));
+    vec![
         (
             SharingEvent::AgreementDrafted(Box::new(samples::agreement())),
             include_str!("../golden/agreement_drafted.hex"),
@@ -64,14 +96,6 @@ fn one_of_each() -> Vec<(SharingEvent, &'static str)> {
         (
             SharingEvent::AgreementResumed { part: base, organisation, at },
             include_str!("../golden/agreement_resumed.hex"),
-        ),
-        (
-            SharingEvent::OverrideDeclared(samples::override_of(OverrideReason::Emergency)),
-            include_str!("../golden/override_declared.hex"),
-        ),
-        (
-            SharingEvent::OverrideEnded { id: samples::directive_id(7), at },
-            include_str!("../golden/override_ended.hex"),
         ),
     ]
 }
@@ -91,7 +115,8 @@ fn bytes_of_every_type_are_readable_for_ever() {
 
 #[test]
 fn every_type_has_a_name_of_its_own_and_reads_back() {
-    let mut names: Vec<&str> = one_of_each().iter().map(|(event, _)| super::encode(event).event_type).collect();
+    let mut names: Vec<&str> =
+        one_of_each().iter().map(|(event, _)| super::encode(event).event_type).collect();
     names.sort_unstable();
     names.dedup();
     assert_eq!(names.len(), 18);
@@ -134,7 +159,10 @@ fn a_payload_that_breaks_a_rule_names_the_field() {
     let wire = v1::DirectiveSet { directive: Some(governance::v1::Directive::default()) };
     let bytes = prost::Message::encode_to_vec(&wire);
     assert_eq!(decode("DirectiveSet", 1, &bytes).unwrap_err().to_string(), "directive.id: must be a UUID");
-    assert_eq!(decode("AgreementResumed", 1, &[0xff]).unwrap_err().to_string(), "payload: must be a message of its type");
+    assert_eq!(
+        decode("AgreementResumed", 1, &[0xff]).unwrap_err().to_string(),
+        "payload: must be a message of its type"
+    );
 }
 
 proptest! {

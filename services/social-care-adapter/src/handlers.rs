@@ -1,0 +1,3 @@
+//! One use case a file.
+
+pub(crate) mod take_extract;

@@ -1,0 +1,116 @@
+//! The disclosure log end to end: leaves from the gate, in a file, numbered, signed, proved, checked, told.
+
+mod house;
+
+use event_log::{EventLog, LogPosition, StoredEvent, Stream};
+use event_log_sqlite::{OfflineLog, Options, SqliteLog};
+use house::{House, request};
+use pipeline::Ground;
+use proto::disclosure::v1::{GetCheckpointRequest, ListDisclosuresRequest, ProveInclusionRequest};
+use std::path::Path;
+use std::sync::Arc;
+use viewer::disclosures::{Verifier, tree};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_is_signed_proved_and_told_to_the_operator() {
+    let folder = tempfile::tempdir().unwrap();
+    let house = House::open(&folder.path().join("log.db")).await;
+    house.refuse(5).await;
+    let note = house.signed(5).await;
+    let mut client = house.serve().await;
+
+    let checkpoint = client.get_checkpoint(request(GetCheckpointRequest {})).await.unwrap().into_inner();
+    assert_eq!((checkpoint.tree_size, checkpoint.note.as_str()), (5, note.as_str()));
+    assert!(house.key().open(&checkpoint.note).is_ok());
+
+    let list = client.list_disclosures(request(house::about("P-1"))).await.unwrap().into_inner();
+    assert!(list.disclosures.is_empty(), "refusals before a person was looked for are about nobody");
+    house.read_leaves().await;
+    let again = client.list_disclosures(request(house::about("P-1"))).await.unwrap().into_inner();
+    let asked = again.disclosures.first().unwrap();
+    assert_eq!((asked.exit.as_str(), asked.user.as_str(), asked.leaf_index), ("who-saw", "operator", 5));
+    assert_eq!(asked.id, list.reference);
+
+    house.signed(6).await;
+    let proof = ProveInclusionRequest { disclosure_id: list.reference, tree_size: 0 };
+    let proof = client.prove_inclusion(request(proof)).await.unwrap().into_inner();
+    let hash = |bytes: &[u8]| -> tree::Hash { bytes.try_into().unwrap() };
+    let path: Vec<tree::Hash> = proof.path.iter().map(|bytes| hash(bytes)).collect();
+    let root =
+        tree::root_of_inclusion(proof.leaf_index, proof.tree_size, hash(&proof.leaf_hash), &path).unwrap();
+    assert_eq!(root.to_vec(), proof.root_hash);
+    assert!(client.list_disclosures(ListDisclosuresRequest::default()).await.is_err(), "no credential");
+    house.close().await;
+}
+
+/// Every byte of the file in turn would take long; these places follow from a seed, so that a failure repeats itself.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_changed_byte_of_the_file_is_found_unless_nobody_reads_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("log.db");
+    let house = House::open(&path).await;
+    house.feed(6).await;
+    house.refuse(9).await;
+    house.signed(9).await;
+    let (ground, key) = house.close().await;
+    let honest = std::fs::read(&path).unwrap();
+    let events = scan(&OfflineLog::open(&path).unwrap()).unwrap();
+    assert_eq!(checked(&path, &ground, &key).await, Vec::<String>::new());
+
+    let places = domain::SeededEntropy::new(3);
+    let (mut found, mut placed) = (0, 0);
+    for _ in 0..400 {
+        let place = usize::try_from(places.next_u64() % honest.len() as u64).unwrap();
+        let mut bytes = honest.clone();
+        bytes[place] ^= 1 << (places.next_u64() % 8);
+        let path = folder.path().join(format!("changed-{place}.db"));
+        std::fs::write(&path, &bytes).unwrap();
+        let findings = checked(&path, &ground, &key).await;
+        if findings.is_empty() {
+            let unread = OfflineLog::open(&path).ok().and_then(|log| scan(&log).ok());
+            assert_eq!(unread.as_ref(), Some(&events), "byte {place} was changed unseen");
+        } else {
+            found += 1;
+            placed += usize::from(findings.iter().any(|finding| finding.contains('/')));
+        }
+        std::fs::remove_file(&path).unwrap();
+    }
+    assert!(found > 20 && placed > 20, "{found} found, {placed} of them with their place");
+}
+
+/// What the whole check finds in a file: first in its structure, then in what it says.
+async fn checked(path: &Path, ground: &Ground, key: &viewer::disclosures::CheckpointVerifier) -> Vec<String> {
+    let mut findings = Vec::new();
+    if let Err(error) = OfflineLog::open(path).and_then(|log| log.verify()) {
+        findings.push(error.to_string());
+    }
+    match SqliteLog::open(path, &Options::default()) {
+        Ok(log) => {
+            let ground = Ground { log: Arc::new(log) as Arc<dyn EventLog>, ..ground.clone() };
+            match Verifier::new(ground, key.clone()).verify_whole(&[]).await {
+                Ok(report) => findings.extend(report.findings.iter().map(ToString::to_string)),
+                Err(error) => findings.push(error.to_string()),
+            }
+        }
+        Err(error) => findings.push(error.to_string()),
+    }
+    findings
+}
+
+fn scan(log: &OfflineLog) -> Result<Vec<StoredEvent>, event_log::Error> {
+    let mut all = Vec::new();
+    for stream in Stream::ALL {
+        let mut places: Vec<LogPosition> = stream.start();
+        loop {
+            let events = log.scan(stream, &places, 100)?;
+            for event in &events {
+                places[usize::from(event.position.partition)] = event.position.next();
+            }
+            if events.is_empty() {
+                break;
+            }
+            all.extend(events);
+        }
+    }
+    Ok(all)
+}
