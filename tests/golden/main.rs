@@ -29,8 +29,10 @@ fn the_decision_matrix_is_as_committed() {
 
 #[test]
 fn the_matrix_has_every_screen_and_every_row_of_the_rule() {
+    // The head explains the words; only the lines count.
     let made = matrix::text();
-    for said in ["shown", "one screen for the person", "reader is told", "cleared for now"] {
+    let (_, made) = made.split_once("====").expect("a heading");
+    for said in ["shown", "one screen for the person", "reader is told", "cleared until checked"] {
         assert!(made.contains(said), "no case gives: {said}");
     }
     let codes = domain::REASON_CODES.iter().filter(|code| !matrix::NOT_REACHED.contains(code));

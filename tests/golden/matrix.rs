@@ -35,7 +35,7 @@ B (level 2) are signed by both.
   shown                      something is shown
   one screen for the person  nothing is shown, and the page is the same whatever lies behind
   reader is told             nothing is shown, and the page names the reason
-  cleared for now            nothing is shown until the system is in order; says nothing about anybody
+  cleared until checked      nothing is shown until the system is in order; says nothing about anybody
   + form                     the form for emergency access stands under the refusal
 
 ";
@@ -113,7 +113,7 @@ fn screen(decision: &Decision) -> String {
         return if override_used { "shown, emergency access" } else { "shown" }.to_owned();
     };
     let screen = match refusal {
-        Refusal::Cleared(_) => "cleared for now",
+        Refusal::Cleared(_) => "cleared until checked",
         Refusal::Reader(_) => "reader is told",
         Refusal::Person => "one screen for the person",
     };

@@ -33,6 +33,10 @@ pub(crate) fn error(error: &rusqlite::Error) -> Error {
 
 /// The same, of reading near this place: a broken file is told as damage there, which no second try mends.
 pub(crate) fn error_at(failure: &rusqlite::Error, position: LogPosition) -> Error {
+    if matches!(failure, rusqlite::Error::SqlInputError { .. }) {
+        // The statements are fixed: it is the tables that are others.
+        return Error::Corrupt { position, what: "its table is not the one of a log".to_owned() };
+    }
     match failure.sqlite_error_code() {
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
             Error::Corrupt { position, what: "the file's structure is broken".to_owned() }

@@ -54,6 +54,7 @@ struct Faults {
     remaining: u32,
     delay: Duration,
     reads: Option<Error>,
+    keeps_repeats: bool,
 }
 
 impl MemoryLog {
@@ -98,6 +99,12 @@ impl MemoryLog {
         }
     }
 
+    /// Keeps repeats from now on, or again recognises them: what two writers that do not know of each other leave in
+    /// a log without an index of ids. Then every consumer has to recognise them by itself.
+    pub fn keep_repeats(&self, keep: bool) {
+        self.faults().keeps_repeats = keep;
+    }
+
     /// Loses an event, as a damaged disk might. Says whether it was there.
     pub fn lose(&self, stream: Stream, position: LogPosition) -> bool {
         let mut content = self.content(stream);
@@ -140,14 +147,14 @@ impl Default for MemoryLog {
 }
 
 impl Content {
-    fn append(&mut self, stream: Stream, event: NewEvent) -> Appended {
+    fn append(&mut self, stream: Stream, event: NewEvent, keeps_repeats: bool) -> Appended {
         let NewEvent { id, key, envelope, payload } = event;
         let envelope = envelope.to_the_microsecond();
-        if let Some((hash, received_at)) = self.ids.get(&id) {
+        if let Some((hash, received_at)) = self.ids.get(&id).filter(|_| !keeps_repeats) {
             let same_payload = *hash == envelope.payload_hash;
             return Appended::Repeat { id, same_payload, received_at: *received_at };
         }
-        self.ids.insert(id, (envelope.payload_hash, envelope.received_at));
+        self.ids.entry(id).or_insert((envelope.payload_hash, envelope.received_at));
         let partition = stream.partition_of(key);
         let mut position = LogPosition { partition, offset: 0 };
         if let Some(events) = self.partitions.get_mut(usize::from(partition)) {
@@ -185,13 +192,14 @@ impl EventLog for MemoryLog {
         if !delay.is_zero() {
             tokio::time::sleep(delay).await;
         }
+        let keeps_repeats = self.faults().keeps_repeats;
         let fault = self.next_fault();
         if let Some(Fault::Refuse(error)) = fault {
             return Err(error);
         }
         let appended = {
             let mut content = self.content(stream);
-            events.into_iter().map(|event| content.append(stream, event)).collect()
+            events.into_iter().map(|event| content.append(stream, event, keeps_repeats)).collect()
         };
         self.of(stream).appends.send_modify(|count| *count += 1);
         match fault {

@@ -28,6 +28,9 @@ impl DisclosureLog for LogDisclosures {
         let event = event.map_err(|error| Error::Disclosure(error.to_string()))?;
         let appended = self.log.append(Stream::Disclosures, vec![event]).await;
         self.lease.note_audit(appended.is_ok());
+        if domain::planted(domain::Fault::ByteBeforeLeaf) {
+            return Ok(Acknowledged { disclosure });
+        }
         appended.map(|_| Acknowledged { disclosure }).map_err(|error| Error::Disclosure(error.to_string()))
     }
 }

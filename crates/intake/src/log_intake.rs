@@ -34,7 +34,10 @@ impl LogIntake {
     async fn append(&self, events: Vec<NewEvent>) -> Result<Vec<Appended>, Error> {
         self.log.append(Stream::Records, events).await.map_err(|error| match error {
             event_log::Error::Full => Error::Full,
-            error => Error::Unavailable(error.to_string()),
+            error @ (event_log::Error::Unavailable(_)
+            | event_log::Error::Gap { .. }
+            | event_log::Error::Fenced
+            | event_log::Error::Corrupt { .. }) => Error::Unavailable(error.to_string()),
         })
     }
 

@@ -128,6 +128,9 @@ impl<H: Handler> Consumer<H> {
             let reason = "what the role keeps in memory is built anew".to_owned();
             return Err(storage::Error::Unavailable(reason).into());
         }
+        if domain::planted(domain::Fault::PositionBeforeRows) {
+            self.advance_past(&batch).await?;
+        }
         let mut work = self.ground.store.begin(self.handler.role(), self.epoch).await?;
         let mut failed = None;
         for (stream, entry) in batch {
@@ -147,6 +150,17 @@ impl<H: Handler> Consumer<H> {
         work.commit().await?;
         self.relay.wake();
         failed.map_or(Ok(()), |error| Err(error.into()))
+    }
+
+    /// The mistake that the simulation plants: positions in a unit of work before that of the rows.
+    async fn advance_past(&self, batch: &[(Stream, Result<Entry, event_log::Error>)]) -> Result<(), Error> {
+        let mut work = self.ground.store.begin(self.handler.role(), self.epoch).await?;
+        for (stream, entry) in batch {
+            if let Ok(Entry::Event(stored)) = entry {
+                work.advance(*stream, stored.position.next()).await?;
+            }
+        }
+        Ok(work.commit().await?)
     }
 
     /// Events that an older version did not know are tried again, in order.

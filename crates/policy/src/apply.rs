@@ -123,6 +123,10 @@ fn permitted(decision: &Decision, loaded: LoadedItem) -> Option<PermittedItem> {
         return None;
     }
     let theirs = || decision.flows.iter().filter(|flow| flow.flow.discloser == loaded.controller);
+    if domain::planted(domain::Fault::GateSkipped) {
+        let flow = theirs().next()?;
+        return Some(shown(flow, loaded));
+    }
     let labels = |flow: &FlowDecision| labels_of(&loaded, flow.protected);
     let marked = |flow: &FlowDecision| flow.protected || loaded.protected;
     let whole = |flow: &&FlowDecision| {

@@ -94,7 +94,7 @@ fn identity_fields(person: &Demographics) -> Fields {
         .collect();
     let sex = person.sex.map(|sex| (format!("{sex:?}").to_lowercase(), sex.title()));
     let mut fields = Fields::new();
-    push_text(&mut fields, "name", usual.map(PersonName::display_plain));
+    push_text(&mut fields, "name", usual.map(PersonName::display_banner));
     push_text(&mut fields, "preferred_name", nickname.map(PersonName::display_plain));
     push_text(&mut fields, "other_names", Some(others.join("; ")));
     push_date(&mut fields, "birth_date", person.birth_date);

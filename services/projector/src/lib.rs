@@ -14,4 +14,4 @@ mod sight;
 
 pub use consumer::{ROLE, ReadModel};
 pub use operations::{ConsumerRole, NotReady, NotRead, Operations, Parts, Reread, Rereading};
-pub use rebuild::rebuild;
+pub use rebuild::{catch_up, rebuild};

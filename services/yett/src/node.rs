@@ -55,8 +55,9 @@ pub(crate) async fn run(
     let background = background::start(&node, &stop).await?;
     let ports = ports::open(&node, &background, commands, &stop).await?;
     tracing::info!(outcome = "started", "the node serves");
-    // Whoever waited may have gone: then nobody needs to know.
-    drop(started.send(()));
+    if started.send(()).is_err() {
+        tracing::debug!("nobody waits for the node");
+    }
     stop.cancelled().await;
     ports.finish(Duration::from_millis(node.settings.limits.shutdown_ms)).await;
     background.finish(Duration::from_millis(node.settings.limits.shutdown_ms)).await;

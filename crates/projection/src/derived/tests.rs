@@ -48,7 +48,7 @@ fn identity_has_usual_preferred_and_other_names() {
         change.demographics.deceased = Change::Set(Deceased::Yes(PartialDate::Unknown));
     });
     let identity = model.held().next().unwrap();
-    assert_eq!(identity.text("name"), Some("Elspeth Dunbrae"));
+    assert_eq!(identity.text("name"), Some("DUNBRAE, Elspeth"));
     assert_eq!(identity.text("preferred_name"), Some("Elsie Dunbrae"));
     assert_eq!(identity.text("other_names"), Some("Elspeth Raeburn"));
     assert_eq!(identity.text("sex"), Some("Female"));

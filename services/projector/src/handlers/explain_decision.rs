@@ -205,6 +205,7 @@ fn dimension(step: Step) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use domain::EventId;
 
     fn request() -> ExplainDecisionRequest {
         ExplainDecisionRequest {
@@ -221,7 +222,6 @@ mod tests {
     fn read(request: ExplainDecisionRequest) -> Result<Question, Vec<FieldViolation>> {
         question(request, SessionId(EventId::of_message("x", "1").0), Timestamp::UNIX_EPOCH)
     }
-    use domain::EventId;
 
     #[test]
     fn a_question_is_read_with_the_host_that_the_requester_would_use() {

@@ -1,6 +1,7 @@
 //! The frames of `text/event-stream`. Whatever the data holds, it can end neither its own line nor its event.
 
 use bytes::Bytes;
+use domain::DisclosureId;
 
 /// What an event says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +37,14 @@ pub(super) fn frame(event: Event, number: Option<u64>, data: &str) -> Bytes {
     }
     text.push('\n');
     Bytes::from(text)
+}
+
+/// The event of a view, with the id of the disclosure that it is: a field that browsers pass over.
+pub(super) fn frame_of(disclosure: DisclosureId, number: u64, html: &str) -> Bytes {
+    let view = frame(Event::View, Some(number), html);
+    let mut named = format!("disclosure: {disclosure}\n").into_bytes();
+    named.extend_from_slice(&view);
+    Bytes::from(named)
 }
 
 /// The number after the one that the reader had last; 1 when it had none, or sends what is no number.

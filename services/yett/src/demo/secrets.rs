@@ -22,22 +22,19 @@ pub(crate) struct OrganisationSecrets {
     pub(crate) signatory: Vec<u8>,
     /// File of that key, in base64.
     pub(crate) signatory_file: PathBuf,
-    /// File of the feed's secret.
-    pub(crate) feed_file: PathBuf,
 }
 
 impl OrganisationSecrets {
     /// Reads them from the folder, and makes those that are missing.
     pub(crate) fn ensure(folder: &Path, name: &str) -> Result<Self> {
-        let feed_file = folder.join(format!("{name}-feed.token"));
         let operator_file = folder.join(format!("{name}-operator.token"));
         let operator = ensure(&operator_file, || Ok(new_secret()))?;
         let signatory_file = folder.join(format!("{name}-signatory.pkcs8"));
-        let feed = ensure(&feed_file, || Ok(new_secret()))?;
+        let feed = ensure(&folder.join(format!("{name}-feed.token")), || Ok(new_secret()))?;
         let host = ensure(&folder.join(format!("{name}-host.token")), || Ok(new_secret()))?;
         let signatory = ensure(&signatory_file, new_signing_key)?;
         let signatory = STANDARD.decode(signatory).context("a signatory's key is not base64")?;
-        Ok(Self { feed, host, operator, operator_file, signatory, signatory_file, feed_file })
+        Ok(Self { feed, host, operator, operator_file, signatory, signatory_file })
     }
 
     /// The public key of the signatory, 32 bytes.

@@ -71,10 +71,12 @@ impl Seeder {
         organisation: &str,
         own: &OrganisationSecrets,
     ) -> Result<()> {
+        // The seed gives the council's case system a position of its own, so that it can be told CHI numbers.
+        let feed = if organisation == world::COUNCIL { "case-system".to_owned() } else { format!("{organisation}-feed") };
         let kinds = [
-            (v1::CredentialKind::Feed, &own.feed, "feed"),
-            (v1::CredentialKind::Host, &own.host, "host"),
-            (v1::CredentialKind::Operator, &own.operator, "operator"),
+            (v1::CredentialKind::Feed, &own.feed, feed),
+            (v1::CredentialKind::Host, &own.host, format!("{organisation}-host")),
+            (v1::CredentialKind::Operator, &own.operator, format!("{organisation}-operator")),
         ];
         for (kind, secret, holder) in kinds {
             let request = v1::RegisterCredentialRequest {
@@ -83,7 +85,7 @@ impl Seeder {
                     organisation: organisation.to_owned(),
                     kind: kind.into(),
                     secret_digest: transport::secret_digest(secret),
-                    holder: format!("{organisation}-{holder}"),
+                    holder,
                 }),
             };
             client.register_credential(request).await.answer()?;

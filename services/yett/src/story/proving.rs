@@ -103,8 +103,9 @@ async fn killed(stage: &mut Stage, teller: &mut Teller) -> Result<()> {
     let acknowledged = running.await.context("the feed broke down")??;
     ensure(feed.was_cut.load(Ordering::SeqCst), || "the kill came too late to cut the feed".to_owned())?;
     panel.wait("the last message", |text| text.contains(&format!("Story visit {}.", MESSAGES - 1))).await?;
-    let json = panel.json().await?;
-    let shown: Vec<String> = instances(&json).into_iter().filter(|name| name.starts_with("story-")).collect();
+    let items = panel.items().await?;
+    let instances = items.iter().filter_map(|item| item.get("instance").and_then(serde_json::Value::as_str));
+    let shown: Vec<String> = instances.filter(|name| name.starts_with("story-")).map(str::to_owned).collect();
     let once: BTreeSet<&String> = shown.iter().collect();
     ensure(once.len() == shown.len(), || "a message was applied twice".to_owned())?;
     for message in &acknowledged {
@@ -115,11 +116,6 @@ async fn killed(stage: &mut Stage, teller: &mut Teller) -> Result<()> {
         acknowledged.len()
     );
     teller.tell_time("7", &what, back)
-}
-
-fn instances(view: &serde_json::Value) -> Vec<String> {
-    let items = view.get("items").and_then(serde_json::Value::as_array).into_iter().flatten();
-    items.filter_map(|item| item.get("instance").and_then(serde_json::Value::as_str).map(str::to_owned)).collect()
 }
 
 /// The council's feed, message after message, each until it is acknowledged.

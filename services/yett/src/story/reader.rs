@@ -140,9 +140,11 @@ impl Panel {
         serde_json::from_str(&text).context("the JSON view is no JSON")
     }
 
-    /// Fetches a page of the session as it is.
-    pub(crate) async fn fetch(&self, path: &str) -> Result<Answered> {
-        self.web.ask(Ask::get(&format!("{}{path}", self.base)).bearer(&self.bearer)).await
+    /// The items of that view.
+    pub(crate) async fn items(&self) -> Result<Vec<serde_json::Value>> {
+        let view = self.json().await?;
+        let items = view.pointer("/view/items").and_then(serde_json::Value::as_array);
+        items.cloned().ok_or_else(|| anyhow!("the JSON view shows nothing: {view}"))
     }
 
     /// Sends something of the session.

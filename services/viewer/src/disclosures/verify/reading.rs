@@ -5,6 +5,10 @@ use event_log::{Entry, EventLog, LogPosition, StoredEvent, Stream};
 use futures::StreamExt;
 use futures::stream::BoxStream;
 
+/// How many events that came meanwhile are passed over, at most, to see the log say that it is at its end. Whatever is
+/// broken where nothing lies shows only then.
+const MOST_PASSED_OVER: u32 = 10_000;
+
 /// A stream on its way.
 pub(super) struct Reading {
     stream: Stream,
@@ -12,7 +16,8 @@ pub(super) struct Reading {
     ends: Vec<LogPosition>,
     /// Events that are still to come.
     left: u64,
-    broken: bool,
+    passed_over: u32,
+    ended: bool,
 }
 
 impl Reading {
@@ -27,23 +32,23 @@ impl Reading {
         let left = |end: &LogPosition| end.offset.saturating_sub(start(end).map_or(0, |place| place.offset));
         let left = ends.iter().map(left).sum();
         let entries = log.read(stream, from);
-        Self { stream, entries, ends, left, broken: false }
+        Self { stream, entries, ends, left, passed_over: 0, ended: false }
     }
 
     /// The next event; `None` at the end, or where the log cannot be read on, which is then in the report.
     pub(super) async fn next(&mut self, report: &mut Report) -> Result<Option<StoredEvent>, Error> {
-        while self.left > 0 && !self.broken {
+        while !self.ended && (self.left > 0 || self.passed_over < MOST_PASSED_OVER) {
             match self.entries.next().await {
                 Some(Ok(Entry::Event(event))) => {
                     if self.is_inside(event.position) {
-                        self.left -= 1;
+                        self.left = self.left.saturating_sub(1);
                         report.events = report.events.saturating_add(1);
                         return Ok(Some(event));
                     }
+                    self.passed_over = self.passed_over.saturating_add(1);
                 }
-                // The end was further when the check began.
                 Some(Ok(Entry::CaughtUp(places))) => {
-                    self.broken = true;
+                    self.ended = true;
                     let places = places.into_iter().zip(self.ends.iter().copied());
                     for (place, end) in places.filter(|(place, end)| place < end) {
                         let what = format!("events are missing at the end: {end} was the end when the check began");
@@ -51,10 +56,10 @@ impl Reading {
                     }
                 }
                 Some(Err(error)) => {
-                    self.broken = true;
+                    self.ended = true;
                     damage(self.stream, error, report)?;
                 }
-                None => self.broken = true,
+                None => self.ended = true,
             }
         }
         Ok(None)

@@ -1,0 +1,1 @@
+//! The seeded simulation of a whole node, judged by oracles.
