@@ -1,11 +1,11 @@
 // Starting and stopping a demo, tried on small programs that play one.
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { demo } from "./demo.mjs";
-import { serve } from "./harness.mjs";
 
 /** A program of this text; `body` gets its file and the environment that makes `demo` start it. */
 async function withProgram(text, body) {
@@ -19,24 +19,30 @@ async function withProgram(text, body) {
   }
 }
 
-async function freePort() {
-  const server = await serve(() => {});
-  await server.close();
-  return server.port;
-}
+/** Listens where a demo's hosts are told to, and says how long it has run. */
+const PLAYER = `
+  if (process.argv[2] !== "demo" || !process.env.YETT_DATA_DIR) {
+    console.log("asked", process.argv.slice(2).join(" "));
+    process.exit(0);
+  }
+  let asked = 0;
+  const answer = (q, a) => a.writeHead((asked += 1) > 3 ? 200 : 503).end(q.headers.host);
+  for (const name of ["--council", "--portal"]) {
+    const port = process.argv[process.argv.indexOf(name) + 1].split(":")[1];
+    require("http").createServer(answer).listen(port, "127.0.0.1");
+  }
+  process.on("SIGTERM", () => process.exit(0));`;
 
-test("a demo is waited for, and ends when told to", async () => {
-  const port = await freePort();
-  const text = `
-    if (process.argv[2] !== "demo" || !process.env.YETT_DATA_DIR) process.exit(9);
-    require("http").createServer((q, a) => a.end(q.headers.host)).listen(${port}, "127.0.0.1");
-    process.on("SIGTERM", () => process.exit(0));`;
-  await withProgram(text, async (env) => {
-    const address = `http://council.localhost:${port}`;
-    const running = await demo(env, { councilUrl: address, portalUrl: address });
-    assert.equal(running.portalUrl, address);
-    assert.equal(running.councilUrl, address);
+test("a demo is waited for until it is loaded, survives a kill, and ends when told to", async () => {
+  await withProgram(PLAYER, async (env) => {
+    const running = await demo(env);
+    assert.match(running.portalUrl, /^http:\/\/portal\.localhost:\d+$/);
+    assert.match(running.councilUrl, /^http:\/\/council\.localhost:\d+$/);
+    assert.notEqual(new URL(running.portalUrl).port, new URL(running.councilUrl).port);
+    assert.equal(await running.yett("who-saw", "--json"), "asked who-saw --json\n");
+    await running.killAndRestart();
     assert.equal(await running.stop(), 0);
+    assert.ok(!existsSync(running.folder), "its data is gone");
   });
 });
 

@@ -138,6 +138,14 @@ export async function serve(handler) {
   return { port, at: (host, path = "/") => `http://${host}:${port}${path}`, close };
 }
 
+/** So many ports that were free a moment ago. */
+export async function freePorts(count) {
+  const servers = [];
+  while (servers.length < count) servers.push(await serve(() => {}));
+  await Promise.all(servers.map((server) => server.close()));
+  return servers.map(({ port }) => port);
+}
+
 function listen(server, port) {
   return new Promise((resolve) => {
     const settle = () => {

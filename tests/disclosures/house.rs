@@ -1,8 +1,9 @@
 //! A log in a file, a store, the read model, a gate and the keeper of the tree, in one process.
 
 use domain::{
-    Assurance, AssuranceRank, Clock, Credential, CredentialKind, EventId, Exit, Organisation, OrganisationId, ReasonCode,
-    RecordChange, RecordEvent, RecordVersion, SharingEvent, Side, SourceRecord, SystemClock, UserId,
+    Assurance, AssuranceRank, Credential, CredentialKind, EventId, Exit, Organisation, OrganisationId,
+    ReasonCode, RecordChange, RecordEvent, RecordVersion, SharingEvent, Side, SourceRecord, SystemClock,
+    UserId,
 };
 use event_codec::{Codec, Event, Heading};
 use event_log::{InMemoryKeys, MemoryLog, Sealer, SystemEntropy};
@@ -51,7 +52,8 @@ impl House {
         };
         append(&ground, "organisation", Event::Sharing(organisation())).await;
         append(&ground, "credential", Event::Sharing(credential())).await;
-        let snapshot = SharingSnapshot::new(Arc::clone(&ground.log), ground.codec.clone(), Arc::clone(&ground.clock));
+        let snapshot =
+            SharingSnapshot::new(Arc::clone(&ground.log), ground.codec.clone(), Arc::clone(&ground.clock));
         let gate = gate(&ground, &snapshot);
         let pkcs8 = Ed25519KeyPair::generate_pkcs8(&ring::rand::SystemRandom::new()).unwrap();
         let key = CheckpointKey::new("yett.example/disclosures", pkcs8.as_ref()).unwrap();

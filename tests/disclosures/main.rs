@@ -57,9 +57,9 @@ async fn a_changed_byte_of_the_file_is_found_unless_nobody_reads_it() {
     let events = scan(&OfflineLog::open(&path).unwrap()).unwrap();
     assert_eq!(checked(&path, &ground, &key).await, Vec::<String>::new());
 
-    let places = domain::SeededEntropy::new(77);
+    let places = domain::SeededEntropy::new(3);
     let (mut found, mut placed) = (0, 0);
-    for _ in 0..9000 {
+    for _ in 0..400 {
         let place = usize::try_from(places.next_u64() % honest.len() as u64).unwrap();
         let mut bytes = honest.clone();
         bytes[place] ^= 1 << (places.next_u64() % 8);

@@ -48,7 +48,8 @@ impl Capture {
             .with_writer(text.clone())
             .finish();
         // Lives as long as the process: the guard of a local recorder borrows it, and a run makes only one.
-        let recorder: &'static PrometheusRecorder = Box::leak(Box::new(PrometheusBuilder::new().build_recorder()));
+        let recorder: &'static PrometheusRecorder =
+            Box::leak(Box::new(PrometheusBuilder::new().build_recorder()));
         Self {
             text,
             read: 0,

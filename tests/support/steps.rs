@@ -4,7 +4,9 @@
 
 use async_trait::async_trait;
 use domain::RecordKey;
-use event_log::{Appended, DataKey, Entry, Error, EventLog, KeyError, KeyId, Keys, LogPosition, NewEvent, Stream};
+use event_log::{
+    Appended, DataKey, Entry, Error, EventLog, KeyError, KeyId, Keys, LogPosition, NewEvent, Stream,
+};
 use futures::StreamExt;
 use futures::stream::BoxStream;
 use std::future::Future;

@@ -1,6 +1,6 @@
 //! What a source system says of who a person is, and a patch of it.
 
-use crate::{ChiNumber, CheckScheme, NhsNumber, PartialDate, PersonName, Postcode, Sex, Uprn};
+use crate::{CheckScheme, ChiNumber, NhsNumber, PartialDate, PersonName, Postcode, Sex, Uprn};
 
 /// One field of a patch. HL7's empty field and its `""` are not the same, so neither are these.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -201,8 +201,11 @@ mod tests {
         let mut person = Demographics { sex: Some(Sex::Female), protected: true, ..Demographics::default() };
         DemographicsPatch::default().apply_to(&mut person);
         assert_eq!(person.sex, Some(Sex::Female));
-        let patch =
-            DemographicsPatch { sex: Change::Deleted, protected: Change::Set(false), ..DemographicsPatch::default() };
+        let patch = DemographicsPatch {
+            sex: Change::Deleted,
+            protected: Change::Set(false),
+            ..DemographicsPatch::default()
+        };
         patch.apply_to(&mut person);
         assert_eq!(person.sex, None);
         assert!(!person.protected);

@@ -1,7 +1,8 @@
 //! Leaves: the record of every disclosure and refusal, made durable before a byte leaves.
 
 use crate::{
-    DirectiveId, DisclosureId, FlowId, ItemMask, OrganisationId, PositionId, Purpose, ReasonCode, SessionId, UserId,
+    DirectiveId, DisclosureId, FlowId, ItemMask, OrganisationId, PositionId, Purpose, ReasonCode, SessionId,
+    UserId,
 };
 use jiff::Timestamp;
 

@@ -102,7 +102,8 @@ pub enum AgeBand {
 }
 
 /// Every band, youngest first.
-pub const AGE_BANDS: [AgeBand; 4] = [AgeBand::Under12, AgeBand::From12To15, AgeBand::From16To17, AgeBand::Adult];
+pub const AGE_BANDS: [AgeBand; 4] =
+    [AgeBand::Under12, AgeBand::From12To15, AgeBand::From16To17, AgeBand::Adult];
 
 impl AgeBand {
     /// The code in agreements.

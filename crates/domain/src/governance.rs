@@ -1,8 +1,8 @@
 //! Organisations, positions, training and directives: the facts of governance that a decision reads.
 
 use crate::{
-    Agreement, AgreementId, AppendixId, Authority, DirectiveId, FlowId, OrganisationId, PartPath, PersonId, PositionId,
-    RoleClass, SessionId, Signature, SigningKeyId, SourceRecord, UserId,
+    Agreement, AgreementId, AppendixId, Authority, DirectiveId, FlowId, OrganisationId, PartPath, PersonId,
+    PositionId, RoleClass, SessionId, Signature, SigningKeyId, SourceRecord, UserId,
 };
 use jiff::Timestamp;
 

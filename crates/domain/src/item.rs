@@ -189,9 +189,8 @@ fn check_value(spec: &FieldSpec, value: &FieldValue, path: &str) -> Option<Field
     let rule = match (spec.kind, value) {
         (FieldKind::Text, FieldValue::Text(text)) => (!is_plain(text, 200) || text.is_empty())
             .then_some("must be 1 to 200 characters, without control characters"),
-        (FieldKind::LongText, FieldValue::Text(text)) => {
-            (!is_long(text) || text.is_empty()).then_some("must be 1 to 4000 characters, without control characters")
-        }
+        (FieldKind::LongText, FieldValue::Text(text)) => (!is_long(text) || text.is_empty())
+            .then_some("must be 1 to 4000 characters, without control characters"),
         (FieldKind::Telephone, FieldValue::Text(text)) => (!is_plain(text, 40) || text.is_empty())
             .then_some("must be 1 to 40 characters, without control characters"),
         (FieldKind::Code, FieldValue::Code(code)) => {
@@ -204,11 +203,13 @@ fn check_value(spec: &FieldSpec, value: &FieldValue, path: &str) -> Option<Field
         }
         (FieldKind::Practitioner, FieldValue::Practitioner(who)) => {
             let parts = [&who.name, &who.role, &who.team, &who.telephone];
-            (!parts.iter().all(|part| is_plain(part, 200))).then_some("must have parts of at most 200 characters")
+            (!parts.iter().all(|part| is_plain(part, 200)))
+                .then_some("must have parts of at most 200 characters")
         }
         (FieldKind::Person, FieldValue::Person(who)) => {
             let parts = [&who.name, &who.relationship, &who.telephone];
-            (!parts.iter().all(|part| is_plain(part, 200))).then_some("must have parts of at most 200 characters")
+            (!parts.iter().all(|part| is_plain(part, 200)))
+                .then_some("must have parts of at most 200 characters")
         }
         (FieldKind::Date, FieldValue::Date(_))
         | (FieldKind::Period, FieldValue::Period { .. })

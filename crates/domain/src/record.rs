@@ -185,6 +185,8 @@ mod tests {
     fn an_older_sequence_is_refused_and_an_equal_one_is_not() {
         assert!(!RecordVersion::Sequence(3).is_not_older_than(RecordVersion::Sequence(4)));
         assert!(RecordVersion::Sequence(4).is_not_older_than(RecordVersion::Sequence(4)));
-        assert!(RecordVersion::SourceTime(Timestamp::UNIX_EPOCH).is_not_older_than(RecordVersion::Sequence(4)));
+        assert!(
+            RecordVersion::SourceTime(Timestamp::UNIX_EPOCH).is_not_older_than(RecordVersion::Sequence(4))
+        );
     }
 }

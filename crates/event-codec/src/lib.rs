@@ -151,4 +151,3 @@ impl Codec {
 pub fn directive_id(organisation: &OrganisationId, request_id: &str) -> DirectiveId {
     DirectiveId(EventId::of_message(organisation.as_str(), request_id).0)
 }
-

@@ -120,7 +120,8 @@ mod tests {
             at: Timestamp::UNIX_EPOCH,
         });
         let id = EventId::of_message("a", "1");
-        let sealed = codec.seal(Heading::own(id, "role", Timestamp::UNIX_EPOCH, Some(id)), &event).await.unwrap();
+        let sealed =
+            codec.seal(Heading::own(id, "role", Timestamp::UNIX_EPOCH, Some(id)), &event).await.unwrap();
         let bytes = to_bytes(&sealed);
         assert_eq!(from_bytes(id, sealed.key, &bytes), Some(sealed.clone()));
         for end in 0..bytes.len() {

@@ -25,10 +25,8 @@ mod tests {
     fn it_is_the_hash_that_anybody_can_compute() {
         let id = EventId(Uuid::from_u128(0x0001_0203_0405_0607_0809_0a0b_0c0d_0e0f));
         let hash = leaf_hash(id, &[0xAA; 32]);
-        let halves: [u128; 2] = [
-            0x5bea_be0f_442f_b213_d451_bd35_1b64_c292,
-            0x5a00_80ed_b9e2_0512_0457_37fa_4847_27d5,
-        ];
+        let halves: [u128; 2] =
+            [0x5bea_be0f_442f_b213_d451_bd35_1b64_c292, 0x5a00_80ed_b9e2_0512_0457_37fa_4847_27d5];
         assert_eq!(hash.as_slice(), halves.map(u128::to_be_bytes).concat());
     }
 }

@@ -276,7 +276,11 @@ mod tests {
         for (number, change) in changes.into_iter().enumerate() {
             let mut changed = event.clone();
             change(&mut changed);
-            assert_eq!(sealer.open(Stream::Records, &changed).await, Err(OpenError::Corrupt), "change {number}");
+            assert_eq!(
+                sealer.open(Stream::Records, &changed).await,
+                Err(OpenError::Corrupt),
+                "change {number}"
+            );
         }
         assert!(sealer.open(Stream::Records, &event).await.is_ok());
     }

@@ -56,9 +56,10 @@ impl HostIdentity {
         let family = self.family.as_deref().map(|own| {
             names.is_empty() || names.iter().any(|name| same(name.family().unwrap_or_default(), own))
         });
-        let given = self.given.as_deref().map(|own| {
-            names.is_empty() || names.iter().any(|name| name.given().any(|one| same(one, own)))
-        });
+        let given = self
+            .given
+            .as_deref()
+            .map(|own| names.is_empty() || names.iter().any(|name| name.given().any(|one| same(one, own))));
         check.note("surname", family);
         check.note("first name", given);
         let born = self.birth_date.as_ref().zip(held.birth_date.as_ref());
@@ -71,7 +72,8 @@ impl HostIdentity {
             theirs.peek().is_none() || theirs.any(|postcode| postcode.as_str() == own)
         });
         check.note("postcode", postcode);
-        check.stop = check.differs.iter().copied().find(|field| matches!(*field, "date of birth" | "CHI number"));
+        check.stop =
+            check.differs.iter().copied().find(|field| matches!(*field, "date of birth" | "CHI number"));
         check
     }
 }
@@ -88,6 +90,8 @@ impl IdentityCheck {
 
 /// Whether two names are the same but for case and the marks between letters.
 fn same(one: &str, other: &str) -> bool {
-    let letters = |text: &str| text.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect::<String>();
+    let letters = |text: &str| {
+        text.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect::<String>()
+    };
     letters(one) == letters(other)
 }

@@ -3,7 +3,9 @@
 use crate::answer::Refusal;
 use crate::view::count;
 use crate::{Ask, Error, Gate};
-use domain::{CredentialKind, DisclosureId, Exit, ItemMask, Leaf, OrganisationId, Purpose, ReasonCode, SessionId};
+use domain::{
+    CredentialKind, DisclosureId, Exit, ItemMask, Leaf, OrganisationId, Purpose, ReasonCode, SessionId,
+};
 use policy::{Body, Released, release};
 use storage::ResolvedPerson;
 use transport::Caller;

@@ -7,8 +7,8 @@ use event_log::{Entry, EventLog, LogPosition, StoredEvent, Stream};
 use futures::StreamExt;
 use jiff::Timestamp;
 use policy::{Policy, SharingState};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -60,7 +60,9 @@ impl SharingSnapshot {
 
     /// When the end of the stream was last read.
     pub fn caught_up_at(&self) -> Option<Timestamp> {
-        Timestamp::from_microsecond(self.caught_up_us.load(Ordering::SeqCst)).ok().filter(|at| *at > Timestamp::MIN)
+        Timestamp::from_microsecond(self.caught_up_us.load(Ordering::SeqCst))
+            .ok()
+            .filter(|at| *at > Timestamp::MIN)
     }
 
     /// Rings whenever the snapshot changed.
@@ -197,7 +199,11 @@ impl Draft {
             // A directive of an erased record has nothing left to stand on.
             Err(event_codec::Error::Erased) => {}
             Ok(Event::Record(_) | Event::Link(_) | Event::Leaf(_)) | Err(_) => {
-                tracing::error!(stream = "sharing", offset = self.version - 1, "a sharing event cannot be read");
+                tracing::error!(
+                    stream = "sharing",
+                    offset = self.version - 1,
+                    "a sharing event cannot be read"
+                );
                 self.broken = true;
             }
         }

@@ -131,8 +131,7 @@ impl Gate {
         let (now, system) = self.lease.facts();
         let facts = person_facts(person.as_ref());
         let request = bound(&ask.request, facts.person);
-        let decision =
-            snapshot.policy.as_ref().map(|policy| policy.decide(&request, &facts, &system, now));
+        let decision = snapshot.policy.as_ref().map(|policy| policy.decide(&request, &facts, &system, now));
         Ok(Considered { snapshot, now, person, decision })
     }
 
@@ -162,7 +161,10 @@ impl Gate {
         let shared = decision.records().map(|(key, _)| key).collect::<Vec<_>>();
         Ok(Ok(Shown {
             identity,
-            update_not_shown: person.records.iter().any(|record| record.parked && shared.contains(&record.key)),
+            update_not_shown: person
+                .records
+                .iter()
+                .any(|record| record.parked && shared.contains(&record.key)),
             active_override: active_override(decision),
             decided_at: considered.now,
             view,
@@ -419,7 +421,8 @@ fn compare(ask: &Ask, decision: &Decision, person: &ResolvedPerson) -> IdentityC
 }
 
 pub(crate) fn count(exit: Exit, outcome: &'static str, reasons: &[ReasonCode]) {
-    metrics::counter!("yett_gate_decisions_total", "exit" => exit.as_str(), "outcome" => outcome).increment(1);
+    metrics::counter!("yett_gate_decisions_total", "exit" => exit.as_str(), "outcome" => outcome)
+        .increment(1);
     for reason in reasons {
         metrics::counter!("yett_gate_reasons_total", "reason" => reason.as_str()).increment(1);
     }

@@ -89,7 +89,8 @@ impl Watched {
     /// When the feeds behind what is shown were last heard: the oldest of them, to the minute.
     pub async fn stamp(&self) -> Result<Option<Timestamp>, Error> {
         let feeds = self.gate.store.feeds().await?;
-        let heard = feeds.iter().filter(|feed| self.sources.contains(&feed.authority)).map(|feed| feed.last_heard);
+        let heard =
+            feeds.iter().filter(|feed| self.sources.contains(&feed.authority)).map(|feed| feed.last_heard);
         let oldest = heard.min().flatten();
         Ok(oldest.and_then(|at| Timestamp::from_second(at.as_second() - at.as_second().rem_euclid(60)).ok()))
     }
@@ -145,13 +146,15 @@ impl Watched {
         }
         let update = match found {
             Ok(shown) => {
-                self.sources = shown.sources.iter().flat_map(|source| source.organisation.authorities.clone()).collect();
+                self.sources =
+                    shown.sources.iter().flat_map(|source| source.organisation.authorities.clone()).collect();
                 match self.gate.let_go(&self.ask, considered, &shown, |shown| render(shown)).await? {
                     Answer::Shown(released) => Update::Show(released),
                     Answer::Refused(page) => {
                         // Not recorded, so not shown: the next look tries again.
                         self.told = None;
-                        self.look_again = self.gate.clock.now().checked_add(jiff::SignedDuration::from_secs(1)).ok();
+                        self.look_again =
+                            self.gate.clock.now().checked_add(jiff::SignedDuration::from_secs(1)).ok();
                         return Ok(Some(Update::Blank(page)));
                     }
                 }

@@ -3,8 +3,8 @@
 use crate::{Error, Feed, Intake, Receipt, Submission};
 use async_trait::async_trait;
 use domain::{
-    Authority, Catalogue, Clock, DataItem, EventId, FieldViolation, QuarantinedMessage, RecordChange, RecordEvent,
-    RecordVersion, Side,
+    Authority, Catalogue, Clock, DataItem, EventId, FieldViolation, QuarantinedMessage, RecordChange,
+    RecordEvent, RecordVersion, Side,
 };
 use event_codec::{Codec, Event, Heading};
 use event_log::{Appended, EventLog, NewEvent, Stream};
@@ -56,7 +56,11 @@ impl LogIntake {
         sealed.map_err(|error| Error::Unavailable(error.to_string()))
     }
 
-    async fn prepare(&self, feed: &Feed, submission: Submission) -> Result<(EventId, Timestamp, NewEvent), Error> {
+    async fn prepare(
+        &self,
+        feed: &Feed,
+        submission: Submission,
+    ) -> Result<(EventId, Timestamp, NewEvent), Error> {
         let now = self.clock.now();
         let Submission { message_id, change } = submission;
         let change = checked(feed, &message_id, change, now).map_err(Error::Invalid)?;
@@ -106,7 +110,10 @@ fn checked(
         refuse("message_id", "must be 1 to 200 characters, without control characters");
     }
     if !feed.covers(&change.record.authority) {
-        refuse("record.authority", "is not an authority of the organisation that this credential is bound to");
+        refuse(
+            "record.authority",
+            "is not an authority of the organisation that this credential is bound to",
+        );
     }
     if change.upserts.len() + change.removals.len() > MOST_ITEMS {
         refuse("items", "must be at most 2000 items in one message");
@@ -180,11 +187,16 @@ impl Intake for LogIntake {
         let mut ready = Vec::new();
         for submission in submissions {
             let prepared = self.prepare(feed, submission).await;
-            answers.push(prepared.as_ref().map(|(event_id, received_at, _)| Receipt {
-                event_id: *event_id,
-                repeat: false,
-                received_at: *received_at,
-            }).map_err(Clone::clone));
+            answers.push(
+                prepared
+                    .as_ref()
+                    .map(|(event_id, received_at, _)| Receipt {
+                        event_id: *event_id,
+                        repeat: false,
+                        received_at: *received_at,
+                    })
+                    .map_err(Clone::clone),
+            );
             if let Ok((_, _, event)) = prepared {
                 ready.push(event);
             }
@@ -262,5 +274,6 @@ fn count(feed: &Feed, answer: &Result<Receipt, Error>) {
         Err(Error::Conflict { .. }) => "conflict",
         Err(Error::Unavailable(_) | Error::Full) => "unavailable",
     };
-    metrics::counter!("yett_intake_messages_total", "door" => feed.door.as_str(), "outcome" => outcome).increment(1);
+    metrics::counter!("yett_intake_messages_total", "door" => feed.door.as_str(), "outcome" => outcome)
+        .increment(1);
 }

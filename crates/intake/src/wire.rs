@@ -108,10 +108,8 @@ impl WireIntake {
         let mut ready = Vec::new();
         let mut notes = Vec::new();
         for (index, submission) in waiting {
-            let read = submission.map_or_else(
-                || Err(vec![FieldViolation::new("submission", "is required")]),
-                read_submission,
-            );
+            let read = submission
+                .map_or_else(|| Err(vec![FieldViolation::new("submission", "is required")]), read_submission);
             match read {
                 Ok((submission, left_out)) => {
                     notes.push((index, submission.message_id.clone(), left_out));

@@ -28,6 +28,8 @@ pub enum ReviewReason {
     Family,
     /// No forename is known, only a placeholder or nothing.
     NameNotKnown,
+    /// Of the forename only an initial agrees: a twin whom the index does not know may have the same.
+    OnlyAnInitial,
     /// The birth date differs or is not known.
     BirthDate,
     /// The CHI number is right and the name is another's.
@@ -60,6 +62,7 @@ impl ReviewReason {
             Self::SeveralFit => "two candidates fit",
             Self::Family => "may be a twin, sibling or other relative",
             Self::NameNotKnown => "no forename is known",
+            Self::OnlyAnInitial => "only an initial of the forename agrees",
             Self::BirthDate => "birth date differs or is not known",
             Self::ChiNameContradicts => "CHI number agrees, name contradicts: may be a relative's number",
             Self::ChiContradicts => "CHI number agrees, other facts contradict",
@@ -266,20 +269,26 @@ pub(crate) fn why_not_by_likeness(query: &Profile, scored: &[Scored]) -> Option<
     let forename = best.comparison.level(Field::Forename);
     let numbers = [Field::Chi, Field::NhsNumber].map(|field| best.comparison.level(field));
     let a_relative_is_there = others.iter().any(|other| is_like_family(&other.comparison));
-    let surely_named = matches!(forename, Level::Exact | Level::Nickname | Level::NamesSwapped);
     if numbers.contains(&Level::Slip) {
         Some(ReviewReason::ChiSlip)
     } else if numbers.contains(&Level::Different) {
         Some(ReviewReason::OtherNumber)
     } else if query.placeholder || forename == Level::Missing {
         Some(ReviewReason::NameNotKnown)
-    } else if !agrees(forename) || (a_relative_is_there && !surely_named) {
+    } else if !agrees(forename) || (a_relative_is_there && !is_surely_named(forename)) {
         Some(ReviewReason::Family)
+    } else if forename == Level::Initial {
+        Some(ReviewReason::OnlyAnInitial)
     } else if matches!(best.comparison.level(Field::BirthDate), Level::Different | Level::Missing) {
         Some(ReviewReason::BirthDate)
     } else {
         None
     }
+}
+
+/// Whether a forename tells a person from a twin or a sibling.
+fn is_surely_named(forename: Level) -> bool {
+    matches!(forename, Level::Exact | Level::Nickname | Level::NamesSwapped)
 }
 
 /// Whether a comparison looks like that of twins: birth date, surname and place agree.
@@ -364,8 +373,8 @@ pub(crate) fn top(scored: &[Scored], reason: ReviewReason) -> Vec<Candidate> {
     scored.iter().take(MOST_CANDIDATES).map(with_rule).collect()
 }
 
-/// Whether newer facts speak against an automatic link: below the lower threshold, another number, another name, or
-/// a CHI number that is somebody else's.
+/// Whether newer facts speak against an automatic link: below the lower threshold, another number, another name, a
+/// CHI number that is somebody else's, a relative whom the name does not rule out, or somebody who fits better.
 pub(crate) fn contradicts_link(
     query: &Profile,
     scored: &[Scored],
@@ -383,7 +392,13 @@ pub(crate) fn contradicts_link(
     let forename = current.comparison.level(Field::Forename);
     let other_number =
         [Field::Chi, Field::NhsNumber].iter().any(|f| current.comparison.level(*f) == Level::Different);
+    let mut others = scored.iter().filter(|other| other.candidate.person != person);
+    let rival = others.any(|other| {
+        let relative = is_like_family(&other.comparison) && !is_surely_named(forename);
+        relative || other.candidate.evidence.total > current.candidate.evidence.total
+    });
     other_number
+        || rival
         || matches!(forename, Level::Different | Level::Alike)
         || current.candidate.evidence.total < parameters.thresholds.fracture
 }

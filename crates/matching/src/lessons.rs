@@ -159,6 +159,13 @@ fn an_initial_is_not_enough_where_a_twin_is_known() {
 }
 
 #[test]
+fn an_initial_alone_is_asked_about_even_where_no_twin_is_known() {
+    let query = person("Tulloch", "A", "1958-08-03").at("ST9 4QX", "3 Mill Lane").phone("07700 900123");
+    let alone = [ailsa().phone("07700 900123")];
+    assert_eq!(reason(&judge(&alone, &query)), Some(ReviewReason::OnlyAnInitial));
+}
+
+#[test]
 fn the_right_twin_is_linked_by_its_own_forename() {
     let twin = person("Tulloch", "Morven", "1958-08-03").at("ST9 4QX", "3 Mill Lane");
     assert_eq!(linked(&judge(&[twin, ailsa()], &ailsa_without_number())), Some(person_id(1)));

@@ -9,8 +9,8 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use domain::{
-    Address, AddressUse, ChiNumber, Demographics, HeldChi, NameParts, NameUse, PartialDate, PersonId, PersonName,
-    Postcode, RecordVersion, Sex, SourceRecord,
+    Address, AddressUse, ChiNumber, Demographics, HeldChi, NameParts, NameUse, PartialDate, PersonId,
+    PersonName, Postcode, RecordVersion, Sex, SourceRecord,
 };
 use matching::{CohortSwitches, Constraints, Index, Parameters, Profile, Verdict, decide};
 
@@ -18,7 +18,8 @@ type Row = BTreeMap<String, String>;
 
 fn rows(folder: &Path, file: &str) -> Vec<Row> {
     let text = read_to_string(folder.join(file)).unwrap_or_default();
-    let mut lines = text.lines().map(|line| line.trim_end().split(',').map(str::to_owned).collect::<Vec<_>>());
+    let mut lines =
+        text.lines().map(|line| line.trim_end().split(',').map(str::to_owned).collect::<Vec<_>>());
     let names = lines.next().unwrap_or_default();
     lines.map(|line| names.iter().cloned().zip(line).collect()).collect()
 }
@@ -57,7 +58,11 @@ fn person(row: &Row, history: &[Row]) -> Demographics {
             "M" => Some(Sex::Male),
             _ => None,
         },
-        chi: ChiNumber::parse(&row["chi"]).ok().map(|(number, scheme)| HeldChi { number, scheme, padded: false }),
+        chi: ChiNumber::parse(&row["chi"]).ok().map(|(number, scheme)| HeldChi {
+            number,
+            scheme,
+            padded: false,
+        }),
         addresses,
         ..Demographics::default()
     }

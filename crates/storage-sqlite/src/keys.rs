@@ -75,7 +75,8 @@ impl Keys for SqliteKeys {
 
     async fn named(&self, id: KeyId) -> Result<Option<DataKey>, KeyError> {
         let sql = "SELECT epoch, salt_id, salt FROM keys WHERE salt_id = ?1 AND epoch = ?2";
-        let found = first(&self.lock(), sql, params![id.salt.as_bytes(), id.epoch], stored).map_err(unavailable)?;
+        let found =
+            first(&self.lock(), sql, params![id.salt.as_bytes(), id.epoch], stored).map_err(unavailable)?;
         found.map(|stored| self.derive(&stored)).transpose()
     }
 

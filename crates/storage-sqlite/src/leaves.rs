@@ -64,7 +64,8 @@ impl LeafReads for SqliteStore {
     }
 
     async fn checkpoints(&self, from_size: u64, limit: u32) -> Result<Vec<CheckpointRow>, Error> {
-        let sql = "SELECT size, root, note, signed_at FROM checkpoints WHERE size >= ?1 ORDER BY size LIMIT ?2";
+        let sql =
+            "SELECT size, root, note, signed_at FROM checkpoints WHERE size >= ?1 ORDER BY size LIMIT ?2";
         self.read(|connection| all(connection, sql, params![signed(from_size), limit], checkpoint_row)).await
     }
 

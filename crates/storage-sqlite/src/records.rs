@@ -70,7 +70,10 @@ impl RecordReads for SqliteStore {
         key: Option<RecordKey>,
         limit: u32,
     ) -> Result<Vec<(SourceRecord, RecordVersion)>, Error> {
-        self.read(|connection| present(connection, authority, key, usize::try_from(limit).unwrap_or(usize::MAX))).await
+        self.read(|connection| {
+            present(connection, authority, key, usize::try_from(limit).unwrap_or(usize::MAX))
+        })
+        .await
     }
 }
 
@@ -81,7 +84,8 @@ fn present(
     after: Option<RecordKey>,
     most: usize,
 ) -> Result<Vec<(SourceRecord, RecordVersion)>, Error> {
-    let sql = "SELECT facts, upkeep, EXISTS (SELECT 1 FROM items WHERE items.record = records.record AND held)
+    let sql =
+        "SELECT facts, upkeep, EXISTS (SELECT 1 FROM items WHERE items.record = records.record AND held)
                FROM records WHERE record > ?1 ORDER BY record";
     let after = after.as_ref().map_or(&[][..], Bytes16::bytes);
     let mut statement = connection.prepare_cached(sql).map_err(failed)?;

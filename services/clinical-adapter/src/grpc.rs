@@ -13,7 +13,10 @@ use proto::intake::v1::{
 use tonic::{Request, Response, Status, Streaming};
 
 /// The service over an intake; frames of more than `most_bytes` are refused.
-pub fn service(intake: WireIntake, most_bytes: usize) -> ClinicalIntakeServiceServer<impl ClinicalIntakeService> {
+pub fn service(
+    intake: WireIntake,
+    most_bytes: usize,
+) -> ClinicalIntakeServiceServer<impl ClinicalIntakeService> {
     ClinicalIntakeServiceServer::new(Door { intake }).max_decoding_message_size(most_bytes)
 }
 
@@ -23,7 +26,10 @@ struct Door {
 
 #[tonic::async_trait]
 impl ClinicalIntakeService for Door {
-    async fn submit_record(&self, request: Request<SubmitRequest>) -> Result<Response<SubmitResponse>, Status> {
+    async fn submit_record(
+        &self,
+        request: Request<SubmitRequest>,
+    ) -> Result<Response<SubmitResponse>, Status> {
         let feed = self.intake.feed(&request)?;
         let receipt = self.intake.submit(&feed, request.into_inner().submission).await?;
         Ok(Response::new(SubmitResponse { receipt: Some(receipt) }))

@@ -254,7 +254,10 @@ impl Port {
 
     async fn answer(&self, stream: &mut TcpStream, frames: Vec<Vec<u8>>) -> Result<(), Closed> {
         let Some(feed) = (self.feed)() else {
-            tracing::warn!(door = "hl7v2", "messages not taken: the register has no active organisation for this port");
+            tracing::warn!(
+                door = "hl7v2",
+                "messages not taken: the register has no active organisation for this port"
+            );
             return Err(Closed::NoFeed);
         };
         let answers = take_messages(self.intake.as_ref(), &feed, &self.settings, frames).await;

@@ -33,13 +33,21 @@ impl Handler for ReadModel {
         Ok(())
     }
 
-    async fn handle(&mut self, work: &mut dyn UnitOfWork, decoded: &Decoded) -> Result<Vec<Derived>, HandlerError> {
+    async fn handle(
+        &mut self,
+        work: &mut dyn UnitOfWork,
+        decoded: &Decoded,
+    ) -> Result<Vec<Derived>, HandlerError> {
         match &decoded.event {
-            Event::Record(RecordEvent::Changed(change)) => apply_record::handle(work, decoded, change).await?,
+            Event::Record(RecordEvent::Changed(change)) => {
+                apply_record::handle(work, decoded, change).await?;
+            }
             Event::Record(RecordEvent::Quarantined(message)) => {
                 apply_record::quarantine(work, decoded, message).await?;
             }
-            Event::Record(RecordEvent::FeedHeard { authority, at }) => work.feed_heard(authority, *at).await?,
+            Event::Record(RecordEvent::FeedHeard { authority, at }) => {
+                work.feed_heard(authority, *at).await?;
+            }
             Event::Record(RecordEvent::ParkedResolved { .. }) | Event::Sharing(_) => {}
             Event::Link(event) => apply_link::handle(work, event).await?,
             Event::Leaf(leaf) => self.leaves = keep_leaf::handle(work, decoded, leaf, self.leaves).await?,

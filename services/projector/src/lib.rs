@@ -13,5 +13,5 @@ mod rebuild;
 mod sight;
 
 pub use consumer::{ROLE, ReadModel};
-pub use operations::{ConsumerRole, NotReady, NotRead, Operations, Parts, Reread, Rereading};
+pub use operations::{ConsumerRole, NotRead, NotReady, Operations, Parts, Reread, Rereading};
 pub use rebuild::{catch_up, rebuild};

@@ -66,6 +66,8 @@ mod tests {
         let agency = Sight::Own { authorities: vec![own.clone()], organisation: organisation.clone() };
         assert!(agency.covers(Some(&own)) && !agency.covers(Some(&other)) && !agency.covers(None));
         assert!(Sight::Node.covers(Some(&other)) && Sight::Node.covers(None));
-        assert!(agency.speaks_for(&organisation) && !agency.speaks_for(&OrganisationId::parse("board").unwrap()));
+        assert!(
+            agency.speaks_for(&organisation) && !agency.speaks_for(&OrganisationId::parse("board").unwrap())
+        );
     }
 }

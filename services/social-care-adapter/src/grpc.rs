@@ -4,7 +4,9 @@ use crate::handlers::take_extract::{Taking, take_extract};
 use crate::known::{KnownRecords, ReadModelRecords};
 use event_log::EventLog;
 use intake::{Door as Through, Feed, WireIntake};
-use proto::intake::v1::social_care_intake_service_server::{SocialCareIntakeService, SocialCareIntakeServiceServer};
+use proto::intake::v1::social_care_intake_service_server::{
+    SocialCareIntakeService, SocialCareIntakeServiceServer,
+};
 use proto::intake::v1::{
     SocialCareIntakeServiceSendHeartbeatRequest as HeartbeatRequest,
     SocialCareIntakeServiceSendHeartbeatResponse as HeartbeatResponse,
@@ -61,7 +63,10 @@ struct Door {
 
 #[tonic::async_trait]
 impl SocialCareIntakeService for Door {
-    async fn submit_record(&self, request: Request<SubmitRequest>) -> Result<Response<SubmitResponse>, Status> {
+    async fn submit_record(
+        &self,
+        request: Request<SubmitRequest>,
+    ) -> Result<Response<SubmitResponse>, Status> {
         let feed = self.intake.feed(&request)?;
         let receipt = self.intake.submit(&feed, request.into_inner().submission).await?;
         Ok(Response::new(SubmitResponse { receipt: Some(receipt) }))

@@ -1,13 +1,13 @@
 //! What runs beside the ports: consumers and their relays, the policy snapshot, the lease, the change feed, the
 //! keeper of the disclosure log.
 
-use governance::NODE_OPERATOR;
 use crate::health::Health;
 use crate::node::Node;
 use crate::roles::Role;
 use anyhow::{Context, Result, anyhow};
 use chi_matcher::ChiMatcher;
 use domain::OrganisationId;
+use governance::NODE_OPERATOR;
 use pipeline::{Commands, Consumer, Handler, Relay, Stopped};
 use std::sync::Arc;
 use std::time::Duration;
@@ -62,7 +62,11 @@ pub(crate) fn disclosures(node: &Node) -> Result<Disclosures> {
 }
 
 /// Checks the log of disclosures since its last checkpoint, then keeps it.
-async fn keep_disclosures(node: &Node, tasks: &mut JoinSet<()>, stop: &CancellationToken) -> Result<Disclosures> {
+async fn keep_disclosures(
+    node: &Node,
+    tasks: &mut JoinSet<()>,
+    stop: &CancellationToken,
+) -> Result<Disclosures> {
     let disclosures = disclosures(node)?;
     // Damage is told in the log and by readiness. Feeds and screens go on: people's care does not wait for an inquiry.
     disclosures.verifier().verify_since_checkpoint().await.context("the disclosure log cannot be read")?;

@@ -4,8 +4,8 @@ use crate::data_dir::DataDir;
 use crate::keys::{hex, write_private};
 use anyhow::{Context, Result};
 use domain::{
-    Assurance, AssuranceRank, Credential, CredentialKind, Entropy, EventId, Organisation, OrganisationId, SharingEvent,
-    Side, UserId,
+    Assurance, AssuranceRank, Credential, CredentialKind, Entropy, EventId, Organisation, OrganisationId,
+    SharingEvent, Side, UserId,
 };
 use event_codec::Event;
 use event_log::SystemEntropy;

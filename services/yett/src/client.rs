@@ -50,7 +50,8 @@ pub(crate) fn said(status: &tonic::Status) -> anyhow::Error {
     if fields.is_empty() {
         return anyhow!("{} ({:?})", status.message(), status.code());
     }
-    let lines: Vec<String> = fields.iter().map(|one| format!("  {}: {}", one.field, one.description)).collect();
+    let lines: Vec<String> =
+        fields.iter().map(|one| format!("  {}: {}", one.field, one.description)).collect();
     anyhow!("refused:\n{}", lines.join("\n"))
 }
 

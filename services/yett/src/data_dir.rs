@@ -15,7 +15,8 @@ pub(crate) struct DataDir {
 impl DataDir {
     /// Makes the directory where it is missing, and takes it.
     pub(crate) fn take(path: &Path) -> Result<Self> {
-        std::fs::create_dir_all(path).with_context(|| format!("cannot make the data directory {}", path.display()))?;
+        std::fs::create_dir_all(path)
+            .with_context(|| format!("cannot make the data directory {}", path.display()))?;
         let file = path.join("lock");
         let lock = OpenOptions::new().create(true).truncate(false).write(true).open(&file);
         let lock = lock.with_context(|| format!("cannot open {}", file.display()))?;

@@ -94,7 +94,8 @@ pub(crate) fn host_settings(
     (loaded_at, progress): (Timestamp, watch::Sender<Progress>),
 ) -> Result<sample_hosts::Settings> {
     let [council_origin, portal_origin] = origins(arguments);
-    let credentials = |own: &OrganisationSecrets| Credentials { feed: own.feed.clone(), host: own.host.clone() };
+    let credentials =
+        |own: &OrganisationSecrets| Credentials { feed: own.feed.clone(), host: own.host.clone() };
     Ok(sample_hosts::Settings {
         council: arguments.council,
         portal: arguments.portal,
@@ -149,6 +150,8 @@ async fn tell_when_loaded(mut progress: watch::Receiver<Progress>) {
     let done = progress.wait_for(|progress| progress.total > 0 && progress.is_done()).await.map(|one| *one);
     if let Ok(Progress { total, accepted, failed }) = done {
         // Nobody reads a terminal that is gone.
-        drop(terminal::line(&format!("The world is loaded: {accepted} of {total} messages accepted, {failed} not.")));
+        drop(terminal::line(&format!(
+            "The world is loaded: {accepted} of {total} messages accepted, {failed} not."
+        )));
     }
 }

@@ -50,7 +50,8 @@ pub(crate) async fn run(
 ) -> Result<()> {
     let metrics = Metrics::start().or_else(|_| anyhow::Ok(Metrics::detached()))?;
     let node = open(settings, roles, metrics).await?;
-    let commands = Commands::claim(node.ground.clone(), "governance").await.context("the outbox cannot be moved")?;
+    let commands =
+        Commands::claim(node.ground.clone(), "governance").await.context("the outbox cannot be moved")?;
     bootstrap::register_operator(&node.data_dir, &node.snapshot, &commands).await?;
     let background = background::start(&node, &stop).await?;
     let ports = ports::open(&node, &background, commands, &stop).await?;

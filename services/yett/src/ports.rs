@@ -10,7 +10,9 @@ use clinical_adapter::{MllpSettings, run_mllp};
 use governance::{Governance, GovernanceParts};
 use intake::{Door, Intake, WireIntake};
 use pipeline::Commands;
-use proto::intake::v1::social_care_intake_service_server::{SocialCareIntakeService, SocialCareIntakeServiceServer};
+use proto::intake::v1::social_care_intake_service_server::{
+    SocialCareIntakeService, SocialCareIntakeServiceServer,
+};
 use settings::Settings;
 use std::sync::Arc;
 use std::time::Duration;
@@ -43,7 +45,13 @@ pub(crate) async fn open(
     if node.plays(Role::ClinicalAdapter) {
         let intake: Arc<dyn Intake> = node.intake.clone();
         let listener = listen(listen_on.mllp).await?;
-        tasks.spawn(run_mllp(listener, intake, mllp_feed(node)?, mllp_settings(&node.settings)?, stop.clone()));
+        tasks.spawn(run_mllp(
+            listener,
+            intake,
+            mllp_feed(node)?,
+            mllp_settings(&node.settings)?,
+            stop.clone(),
+        ));
     }
     Ok(Ports { tasks })
 }
@@ -68,7 +76,9 @@ async fn viewer(node: &Node) -> Result<Option<Arc<Viewer>>> {
         gate: Arc::clone(&node.gate),
         hub: Arc::clone(&node.hub),
         store: Arc::clone(&node.ground.store),
-        commands: Commands::claim(node.ground.clone(), "viewer").await.context("the viewer's outbox cannot be moved")?,
+        commands: Commands::claim(node.ground.clone(), "viewer")
+            .await
+            .context("the viewer's outbox cannot be moved")?,
         callers: node.callers.clone(),
         clock: Arc::clone(&node.ground.clock),
         entropy: Arc::clone(&node.entropy),
@@ -132,7 +142,9 @@ async fn grpc(
             entropy: Arc::clone(&node.entropy),
             stop: stop.clone(),
         };
-        routes = routes.add_service(matcher.review_service(&doors)).add_service(matcher.assignment_service(&doors));
+        routes = routes
+            .add_service(matcher.review_service(&doors))
+            .add_service(matcher.assignment_service(&doors));
     }
     Ok(routes.prepare().into_axum_router())
 }

@@ -33,10 +33,15 @@ pub(crate) async fn play(size: usize) -> Result<()> {
 
 async fn acts(stage: &mut Stage, teller: &mut Teller) -> Result<()> {
     living::play(stage, teller).await?;
+    stage.panels_are_closed().await?;
     governing::play(stage, teller).await?;
+    stage.panels_are_closed().await?;
     living::board_moves_a_person(stage, teller).await?;
+    stage.panels_are_closed().await?;
     matching::play(stage, teller).await?;
+    stage.panels_are_closed().await?;
     rules::play(stage, teller).await?;
+    stage.panels_are_closed().await?;
     proving::play(stage, teller).await
 }
 

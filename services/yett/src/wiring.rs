@@ -37,7 +37,8 @@ pub(crate) fn embedded(data_dir: &DataDir, keys: &NodeKeys) -> Result<Embedded> 
 pub(crate) fn embedded_with_store(data_dir: &DataDir, keys: &NodeKeys, store: &Path) -> Result<Embedded> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let entropy = Arc::new(SystemEntropy::new());
-    let log = SqliteLog::open(&data_dir.file(LOG_FILE), &Options::default()).context("the log cannot be opened")?;
+    let log =
+        SqliteLog::open(&data_dir.file(LOG_FILE), &Options::default()).context("the log cannot be opened")?;
     let log = Arc::new(WatchedLog::new(Arc::new(log), data_dir.path().to_owned()));
     let store = SqliteStore::open(store).context("the store cannot be opened")?;
     let master = MasterKeys::new(MASTER_EPOCH, keys.master);

@@ -117,6 +117,23 @@ fn a_new_index_record_finds_those_who_waited() {
 }
 
 #[test]
+fn a_link_made_before_the_twin_was_known_comes_into_question_when_the_twin_appears() {
+    let mut site = Site::new();
+    site.hears(&board(), &ailsa());
+    // One letter off: near enough while there is nobody else.
+    let query = person("Tulloch", "Alsa", "1958-08-03").at("ST9 4QX", "3 Mill Lane").phone("07700 900123");
+    site.hears(&council(), &query);
+    let linked = |site: &Site| site.matcher.graph().own_link_of(&council()).map(|link| link.status);
+    assert_eq!(linked(&site), Some(LinkStatus::Confirmed));
+    let aisla = person("Tulloch", "Aisla", "1958-08-03")
+        .at("ST9 4QX", "3 Mill Lane")
+        .chi(&chi_for("030858", true, 4));
+    site.hears(&record("board", "2"), &aisla);
+    assert_eq!(linked(&site), Some(LinkStatus::Disputed), "a disputed link shows nothing");
+    assert!(site.matcher.graph().review_of(&council()).is_some());
+}
+
+#[test]
 fn a_twin_goes_to_review_is_linked_by_a_reviewer_and_unlinked() {
     let mut site = Site::new();
     site.hears(&board(), &ailsa());

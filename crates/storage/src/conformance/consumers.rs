@@ -4,8 +4,8 @@ use super::samples::{
     arrival, begin, by_machine, event, leaf, link, message, person, record, second, store_records,
 };
 use crate::{
-    CheckpointRow, Error, Ledger, OutboxRow, ParkedRow, ParkedState, SeenBefore, Store, UnitOfWork, apply_link_event,
-    apply_record_change,
+    CheckpointRow, Error, Ledger, OutboxRow, ParkedRow, ParkedState, SeenBefore, Store, UnitOfWork,
+    apply_link_event, apply_record_change,
 };
 use domain::{Authority, LinkEvent, LinkStatus};
 use event_log::{LogPosition, Stream};

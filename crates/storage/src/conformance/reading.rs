@@ -45,7 +45,10 @@ pub(super) async fn removed_records_are_not_present_and_authorities_are_told_apa
     let other = SourceRecord::parse("other-system", "P-1").unwrap();
     let (one, two, gone) = (record("P-1"), record("P-2"), record("P-3"));
     store_records(store.as_ref(), &[(&one, None), (&two, None), (&gone, None), (&other, None)]).await;
-    let removal = RecordChange { record_removed: true, ..RecordChange::new(gone, RecordVersion::Sequence(2), second(2)) };
+    let removal = RecordChange {
+        record_removed: true,
+        ..RecordChange::new(gone, RecordVersion::Sequence(2), second(2))
+    };
     let mut work = begin(store.as_ref()).await;
     apply_record_change(work.as_mut(), &removal, arrival(1)).await.unwrap();
     work.commit().await.unwrap();

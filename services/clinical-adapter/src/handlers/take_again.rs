@@ -42,7 +42,8 @@ impl Rereader {
     pub async fn take_again(&self, body: &[u8]) -> Result<Receipt, NotTaken> {
         let Received { header, outcome } = hl7v2::receive(body, &self.settings);
         let Reading { change, .. } = outcome.map_err(|error| NotTaken::Refused(error.to_string()))?;
-        let no_feed = || NotTaken::Unavailable("the register has no active organisation for this port".to_owned());
+        let no_feed =
+            || NotTaken::Unavailable("the register has no active organisation for this port".to_owned());
         let feed = (self.feed)().ok_or_else(no_feed)?;
         let submission = Submission { message_id: message_id(&header), change };
         self.intake.submit(&feed, submission).await.map_err(|error| match error {
@@ -50,7 +51,9 @@ impl Rereader {
                 NotTaken::Refused(violations.first().map(ToString::to_string).unwrap_or_default())
             }
             error @ intake::Error::Conflict { .. } => NotTaken::Refused(error.to_string()),
-            error @ (intake::Error::Unavailable(_) | intake::Error::Full) => NotTaken::Unavailable(error.to_string()),
+            error @ (intake::Error::Unavailable(_) | intake::Error::Full) => {
+                NotTaken::Unavailable(error.to_string())
+            }
         })
     }
 }

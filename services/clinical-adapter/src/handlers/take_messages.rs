@@ -48,7 +48,9 @@ pub(crate) async fn take_messages(
                 Some(outcome) => message.after_submission(outcome, &report).await,
                 None => None,
             },
-            Err(error) => message.refuse(error.answer(), &error.to_string(), vec![Remark::from(&error)]).await,
+            Err(error) => {
+                message.refuse(error.answer(), &error.to_string(), vec![Remark::from(&error)]).await
+            }
         };
         let Some((answer, remarks, receipt)) = answer else {
             answers.unavailable = true;

@@ -10,11 +10,14 @@ use std::net::SocketAddr;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
+/// Reason, bytes, receipt.
+type Kept = (String, Vec<u8>, Receipt);
+
 #[derive(Default)]
 struct FakeIntake {
     taken: Mutex<HashMap<String, (RecordChange, Receipt)>>,
     order: Mutex<Vec<String>>,
-    parked: Mutex<HashMap<String, (String, Vec<u8>, Receipt)>>,
+    parked: Mutex<HashMap<String, Kept>>,
     down: AtomicBool,
     clock: AtomicI64,
 }
@@ -43,7 +46,11 @@ impl Intake for FakeIntake {
             let mut taken = self.taken.lock().unwrap();
             if let Some((before, receipt)) = taken.get(&message_id) {
                 let receipt = Receipt { repeat: true, ..*receipt };
-                return if *before == change { Ok(receipt) } else { Err(Error::Conflict { event_id: receipt.event_id }) };
+                return if *before == change {
+                    Ok(receipt)
+                } else {
+                    Err(Error::Conflict { event_id: receipt.event_id })
+                };
             }
             let receipt = self.receipt(&message_id);
             self.order.lock().unwrap().push(change.record.local_id.as_str().to_owned());
@@ -140,7 +147,9 @@ impl Sender {
             if let Some(frame) = self.decoder.next_frame().unwrap() {
                 return Some(String::from_utf8(frame).unwrap());
             }
-            let read = timeout(Duration::from_secs(10), self.stream.read(&mut chunk)).await.expect("no answer in 10 s");
+            let read = timeout(Duration::from_secs(10), self.stream.read(&mut chunk))
+                .await
+                .expect("no answer in 10 s");
             match read {
                 Ok(length) if length > 0 => self.decoder.feed(&chunk[..length]),
                 Ok(_) | Err(_) => return None,
@@ -193,7 +202,12 @@ async fn an_unknown_event_is_rejected_by_name_and_kept_whole() {
     let message = adt("A45", "C-9", "P-1");
     let answer = Sender::connect(&node).await.ask(&message).await;
     assert_eq!(msa(&answer), "MSA|AR|C-9");
-    assert!(answer.contains("ERR||MSH^1^9^1^2|201^Unsupported event code^HL70357|E||||MSH-9: event ADT\\S\\A45 is not"), "{answer}");
+    assert!(
+        answer.contains(
+            "ERR||MSH^1^9^1^2|201^Unsupported event code^HL70357|E||||MSH-9: event ADT\\S\\A45 is not"
+        ),
+        "{answer}"
+    );
     let parked = node.intake.parked.lock().unwrap();
     let (reason, body, _) = parked.values().next().unwrap();
     assert!(reason.contains("ADT^A45"));

@@ -31,7 +31,8 @@ impl QuarantineService for Door {
         let operator = self.0.operator(&request)?;
         let found = show_parked::find(&self.0, &operator.sight, request.into_inner()).await?;
         let gate = &self.0.parts.gate;
-        let shown = gate.disclose_to_operator(&operator.secret, Exit::ParkedShow, found.person, |_| found.body).await;
+        let shown =
+            gate.disclose_to_operator(&operator.secret, Exit::ParkedShow, found.person, |_| found.body).await;
         let released = released(shown)?;
         let reference = released.disclosure().to_string();
         let message = released.into_body().into_message();

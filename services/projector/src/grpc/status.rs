@@ -14,7 +14,10 @@ pub(crate) struct Door(pub(crate) Operations);
 
 #[tonic::async_trait]
 impl StatusService for Door {
-    async fn get_status(&self, request: Request<GetStatusRequest>) -> Result<Response<GetStatusResponse>, Status> {
+    async fn get_status(
+        &self,
+        request: Request<GetStatusRequest>,
+    ) -> Result<Response<GetStatusResponse>, Status> {
         self.0.operator(&request)?;
         Ok(Response::new(get_status::handle(&self.0).await?))
     }

@@ -5,8 +5,8 @@ use crate::Operations;
 use crate::grpc::wire::Wire;
 use crate::sight::Sight;
 use domain::{
-    Catalogue, Ceiling, Exit, FieldViolation, ItemKind, OrganisationId, PositionId, Purpose, Request, Requester,
-    SessionId, UserId, Violation,
+    Catalogue, Ceiling, Exit, FieldViolation, ItemKind, OrganisationId, PositionId, Purpose, Request,
+    Requester, SessionId, UserId, Violation,
 };
 use gate::{Ask, HostIdentity};
 use jiff::Timestamp;
@@ -90,7 +90,8 @@ fn question(
             }
         },
     };
-    let (Some(user), Some(organisation), Some(purpose), Some(person)) = (user, organisation, purpose, person) else {
+    let (Some(user), Some(organisation), Some(purpose), Some(person)) = (user, organisation, purpose, person)
+    else {
         return Err(fields.0);
     };
     if !fields.0.is_empty() {
@@ -125,11 +126,20 @@ pub(crate) fn present(
     kind: Option<ItemKind>,
 ) -> Wire<ExplainDecisionResponse> {
     let explain = |kind: ItemKind| policy.explain(request, decision, kind, Reader::Governance);
-    let all = || Catalogue::standard().iter().map(|spec| spec.kind).filter(|kind| is_scheduled(decision, *kind)).collect();
+    let all = || {
+        Catalogue::standard()
+            .iter()
+            .map(|spec| spec.kind)
+            .filter(|kind| is_scheduled(decision, *kind))
+            .collect()
+    };
     let kinds: Vec<ItemKind> = kind.map_or_else(all, |kind| vec![kind]);
-    let explained: Vec<(ItemKind, Explanation)> = kinds.into_iter().map(|kind| (kind, explain(kind))).collect();
+    let explained: Vec<(ItemKind, Explanation)> =
+        kinds.into_iter().map(|kind| (kind, explain(kind))).collect();
     // Of a whole view, the steps are those of the kind that needs the highest level among what is shown.
-    let leading = explained.iter().max_by_key(|(kind, one)| (one.permitted, Catalogue::standard().kind(*kind).level.level()));
+    let leading = explained
+        .iter()
+        .max_by_key(|(kind, one)| (one.permitted, Catalogue::standard().kind(*kind).level.level()));
     let level = decision.flows.iter().map(|flow| flow.ceiling.value()).max().unwrap_or_default();
     let explanation = v1::Explanation {
         level: u32::from(level),

@@ -55,7 +55,8 @@ fn of_role(role: &'static str, rows: &[ParkedRow]) -> Vec<Entry> {
     }
     let own = rows.iter().filter(|row| row.state != ParkedState::Waiting);
     own.map(|row| {
-        let behind = if row.state == ParkedState::Blocking { waiting.get(&(row.stream, row.key)) } else { None };
+        let behind =
+            if row.state == ParkedState::Blocking { waiting.get(&(row.stream, row.key)) } else { None };
         Entry { role, row: row.clone(), waiting: behind.copied().unwrap_or_default() }
     })
     .collect()
@@ -90,7 +91,9 @@ pub(crate) fn kind(row: &ParkedRow) -> ParkedKind {
         ParkedState::Quarantined if row.event_type == "MessageQuarantined" => ParkedKind::Message,
         ParkedState::Quarantined => ParkedKind::Conflict,
         _ if row.reason.contains("not known to this version") => ParkedKind::UnknownType,
-        ParkedState::Blocking | ParkedState::Waiting | ParkedState::Replayed | ParkedState::Skipped => ParkedKind::Event,
+        ParkedState::Blocking | ParkedState::Waiting | ParkedState::Replayed | ParkedState::Skipped => {
+            ParkedKind::Event
+        }
     }
 }
 
@@ -135,10 +138,13 @@ mod tests {
 
     #[test]
     fn pages_go_on_where_the_last_one_ended_also_when_entries_are_gone() {
-        let mut entries = of_role("projector", &(1..=5).map(|n| row(n, "P-1", ParkedState::Blocking)).collect::<Vec<_>>());
+        let mut entries =
+            of_role("projector", &(1..=5).map(|n| row(n, "P-1", ParkedState::Blocking)).collect::<Vec<_>>());
         entries.reverse();
         let first = page(entries.clone(), "", 2);
-        let ids = |response: &ListParkedResponse| response.parked.iter().map(|one| one.event_id.clone()).collect::<Vec<_>>();
+        let ids = |response: &ListParkedResponse| {
+            response.parked.iter().map(|one| one.event_id.clone()).collect::<Vec<_>>()
+        };
         let id = |n: u64| EventId::of_message("x", &n.to_string()).to_string();
         assert_eq!(ids(&first), [id(1), id(2)]);
         entries.retain(|one| one.row.event.to_string() != id(2));

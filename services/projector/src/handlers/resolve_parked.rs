@@ -127,7 +127,9 @@ async fn confirm(
     }
     let after = ground.store.find_parked(role, row.event).await.map_err(not_read)?;
     match after {
-        Some(after) if outcome == ParkedOutcome::Replayed && after.state.is_open() => Err(still(&after.reason)),
+        Some(after) if outcome == ParkedOutcome::Replayed && after.state.is_open() => {
+            Err(still(&after.reason))
+        }
         Some(_) | None => Ok(()),
     }
 }
@@ -175,7 +177,9 @@ mod tests {
     #[test]
     fn a_decision_needs_ids_and_a_reason() {
         let id = EventId::of_message("x", "1").to_string();
-        for (request, event, reason) in [("x", id.as_str(), "seen"), (&id, "x", "seen"), (&id, &id, " "), (&id, &id, "")] {
+        for (request, event, reason) in
+            [("x", id.as_str(), "seen"), (&id, "x", "seen"), (&id, &id, " "), (&id, &id, "")]
+        {
             let refused = read(ParkedOutcome::Skipped, request, event, reason.to_owned());
             assert!(matches!(refused, Err(Failure::Invalid(_))), "{request} {event} {reason}");
         }

@@ -31,7 +31,8 @@ pub(crate) async fn row(
     let event = EventId::parse(event_id).map_err(|violation| Failure::field("event_id", violation.rule))?;
     let mut decided = None;
     for consumer in &operations.parts.roles {
-        let found = operations.parts.ground.store.find_parked(consumer.role, event).await.map_err(not_read)?;
+        let found =
+            operations.parts.ground.store.find_parked(consumer.role, event).await.map_err(not_read)?;
         match found.filter(|row| sight.covers(row.authority.as_ref())) {
             Some(row) if row.state.is_open() => return Ok((consumer.role, row)),
             // A role that never parked the event may have noted what was decided about it.
@@ -69,7 +70,11 @@ pub(crate) async fn find(
 }
 
 /// Pseudonym of the person whom the event is about, as other leaves have it.
-async fn pseudonym(operations: &Operations, event: Option<&Event>, row: &ParkedRow) -> Result<Vec<u8>, Failure> {
+async fn pseudonym(
+    operations: &Operations,
+    event: Option<&Event>,
+    row: &ParkedRow,
+) -> Result<Vec<u8>, Failure> {
     let store = &operations.parts.ground.store;
     let record = match event {
         Some(Event::Record(RecordEvent::Changed(change))) => Some(change.record.clone()),

@@ -26,8 +26,8 @@ impl<'a> Cells<'a> {
     }
 
     /// The cell of a column that the mapping may not name.
-    fn mapped(self, column: &Option<String>) -> Option<&'a str> {
-        column.as_ref().map(|column| self.of(column))
+    fn mapped(self, column: Option<&String>) -> Option<&'a str> {
+        column.map(|column| self.of(column))
     }
 }
 
@@ -113,12 +113,13 @@ impl<'a> RowReader<'a> {
         }
         // The wire checks a name as a whole; which column is at fault is told here.
         for column in [&columns.family, &columns.given, &columns.title, &columns.suffix] {
-            let cell = self.cells.mapped(column).unwrap_or_default();
+            let cell = self.cells.mapped(column.as_ref()).unwrap_or_default();
             if let (false, Err(violation)) = (cell.is_empty(), Text::parse(cell)) {
                 self.refuse(column.as_ref(), violation.rule);
             }
         }
-        let text = |column| self.cells.mapped(column).unwrap_or_default().to_owned();
+        let text =
+            |column: &Option<String>| self.cells.mapped(column.as_ref()).unwrap_or_default().to_owned();
         let name = v1::PersonName {
             family: text(&columns.family),
             given: text(&columns.given).split_whitespace().map(str::to_owned).collect(),
@@ -137,13 +138,13 @@ impl<'a> RowReader<'a> {
     fn numbers(&mut self) {
         let columns = &self.mapping.columns;
         self.place("demographics.chi", columns.chi.as_ref());
-        match self.cells.mapped(&columns.chi) {
+        match self.cells.mapped(columns.chi.as_ref()) {
             None => {}
             Some("") => self.clear("chi"),
             Some(number) => self.patch.chi = Some(v1::HeldChi { number: number.to_owned(), padded: false }),
         }
         self.place("demographics.nhs_number", columns.nhs_number.as_ref());
-        match self.cells.mapped(&columns.nhs_number) {
+        match self.cells.mapped(columns.nhs_number.as_ref()) {
             None => {}
             Some("") => self.clear("nhs_number"),
             Some(number) => self.patch.nhs_number = Some(number.to_owned()),
@@ -152,13 +153,13 @@ impl<'a> RowReader<'a> {
 
     fn birth_and_sex(&mut self) {
         let columns = &self.mapping.columns;
-        match self.cells.mapped(&columns.birth_date) {
+        match self.cells.mapped(columns.birth_date.as_ref()) {
             None => {}
             Some("") => self.clear("birth_date"),
             Some(cell) => self.patch.birth_date = self.date(cell, columns.birth_date.as_ref()),
         }
         self.place("demographics.birth_date", columns.birth_date.as_ref());
-        match self.cells.mapped(&columns.sex) {
+        match self.cells.mapped(columns.sex.as_ref()) {
             None => {}
             Some("") => self.clear("sex"),
             Some(word) => match self.mapping.sex(word) {
@@ -195,7 +196,7 @@ impl<'a> RowReader<'a> {
         let path = "demographics.addresses.addresses[0]";
         let mut lines = Vec::new();
         for column in columns.address_lines() {
-            let cell = self.cells.mapped(column).unwrap_or_default();
+            let cell = self.cells.mapped(column.as_ref()).unwrap_or_default();
             if !cell.is_empty() {
                 self.place(format!("{path}.lines[{}]", lines.len()), column.as_ref());
                 lines.push(cell.to_owned());
@@ -203,8 +204,8 @@ impl<'a> RowReader<'a> {
         }
         self.place(format!("{path}.postcode"), columns.postcode.as_ref());
         self.place(format!("{path}.uprn"), columns.uprn.as_ref());
-        let postcode = self.cells.mapped(&columns.postcode).unwrap_or_default().to_owned();
-        let uprn = match self.cells.mapped(&columns.uprn).unwrap_or_default() {
+        let postcode = self.cells.mapped(columns.postcode.as_ref()).unwrap_or_default().to_owned();
+        let uprn = match self.cells.mapped(columns.uprn.as_ref()).unwrap_or_default() {
             "" => 0,
             cell => cell.parse().unwrap_or_else(|_| {
                 self.refuse(columns.uprn.as_ref(), "must be a number of up to 12 digits");
@@ -232,7 +233,7 @@ impl<'a> RowReader<'a> {
         }
         let mut contacts = Vec::new();
         for (kind, column) in all {
-            let cell = self.cells.mapped(column).unwrap_or_default();
+            let cell = self.cells.mapped(column.as_ref()).unwrap_or_default();
             if !cell.is_empty() {
                 self.place(format!("demographics.contacts.contacts[{}]", contacts.len()), column.as_ref());
                 contacts.push(v1::ContactPoint { kind: kind.into(), value: cell.to_owned() });
@@ -247,9 +248,9 @@ impl<'a> RowReader<'a> {
 
     fn death(&mut self) {
         let columns = &self.mapping.columns;
-        let word = self.cells.mapped(&columns.deceased).unwrap_or_default();
+        let word = self.cells.mapped(columns.deceased.as_ref()).unwrap_or_default();
         let said = if word.is_empty() { None } else { self.flag(word, columns.deceased.as_ref()) };
-        let day = self.cells.mapped(&columns.death_date).unwrap_or_default();
+        let day = self.cells.mapped(columns.death_date.as_ref()).unwrap_or_default();
         let death_date = if day.is_empty() { None } else { self.date(day, columns.death_date.as_ref()) };
         self.place("demographics.deceased", columns.deceased.as_ref().or(columns.death_date.as_ref()));
         if said == Some(false) && death_date.is_some() {
@@ -265,7 +266,7 @@ impl<'a> RowReader<'a> {
 
     fn protection(&mut self) {
         let column = &self.mapping.columns.protected;
-        match self.cells.mapped(column) {
+        match self.cells.mapped(column.as_ref()) {
             // INVARIANT: an empty cell never takes a mark away.
             None | Some("") => {}
             Some(word) => self.patch.protected = self.flag(word, column.as_ref()),
@@ -314,11 +315,14 @@ impl<'a> RowReader<'a> {
             let part = match one.part {
                 Part::From => ".from",
                 Part::To => ".to",
-                Part::Whole | Part::Name | Part::Role | Part::Team | Part::Telephone | Part::Relationship => "",
+                Part::Whole | Part::Name | Part::Role | Part::Team | Part::Telephone | Part::Relationship => {
+                    ""
+                }
             };
             self.places.push((format!("{path}{part}"), one.column.clone()));
         }
-        let cells: Vec<(Part, &str)> = parts.iter().map(|one| (one.part, self.cells.of(&one.column))).collect();
+        let cells: Vec<(Part, &str)> =
+            parts.iter().map(|one| (one.part, self.cells.of(&one.column))).collect();
         if cells.iter().all(|(_, cell)| cell.is_empty()) {
             return None;
         }
@@ -371,6 +375,9 @@ fn wire_sex(sex: Sex) -> v1::Sex {
 /// later extract with the same row another.
 fn content_id(submission: &v1::RecordSubmission) -> String {
     let hash = digest::digest(&digest::SHA256, &submission.encode_to_vec());
-    let hex: String = hash.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("extract {hex}")
+    let mut id = "extract ".to_owned();
+    for byte in hash.as_ref() {
+        id.push_str(&format!("{byte:02x}"));
+    }
+    id
 }

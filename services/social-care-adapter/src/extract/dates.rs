@@ -7,20 +7,20 @@ use serde::Deserialize;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 pub(super) enum DateFormat {
     #[serde(rename = "day/month/year")]
-    DayFirst,
+    DayMonthYear,
     #[serde(rename = "month/day/year")]
-    MonthFirst,
+    MonthDayYear,
     #[serde(rename = "year-month-day")]
-    YearFirst,
+    YearMonthDay,
 }
 
 impl DateFormat {
     /// What a cell must be, to follow the name of its column.
     pub(super) fn rule(self) -> &'static str {
         match self {
-            Self::DayFirst => "must be a date written as day/month/year, such as 03/08/1958",
-            Self::MonthFirst => "must be a date written as month/day/year, such as 08/03/1958",
-            Self::YearFirst => "must be a date written as year-month-day, such as 1958-08-03",
+            Self::DayMonthYear => "must be a date written as day/month/year, such as 03/08/1958",
+            Self::MonthDayYear => "must be a date written as month/day/year, such as 08/03/1958",
+            Self::YearMonthDay => "must be a date written as year-month-day, such as 1958-08-03",
         }
     }
 
@@ -32,10 +32,11 @@ impl DateFormat {
         }
         let (day, month, year) = match (self, parts.as_slice()) {
             (_, [year]) => ("", "", *year),
-            (Self::DayFirst | Self::MonthFirst, [month, year]) | (Self::YearFirst, [year, month]) => ("", *month, *year),
-            (Self::DayFirst, [day, month, year])
-            | (Self::MonthFirst, [month, day, year])
-            | (Self::YearFirst, [year, month, day]) => (*day, *month, *year),
+            (Self::DayMonthYear | Self::MonthDayYear, [month, year])
+            | (Self::YearMonthDay, [year, month]) => ("", *month, *year),
+            (Self::DayMonthYear, [day, month, year])
+            | (Self::MonthDayYear, [month, day, year])
+            | (Self::YearMonthDay, [year, month, day]) => (*day, *month, *year),
             (_, _) => return None,
         };
         if year.len() != 4 || day.len() > 2 || month.len() > 2 {
@@ -60,18 +61,20 @@ mod tests {
 
     #[test]
     fn dates_are_read_in_their_order_whole_or_in_part() {
-        assert_eq!(iso(DateFormat::DayFirst, "12/03/1941").unwrap(), "1941-03-12");
-        assert_eq!(iso(DateFormat::DayFirst, "2.3.1941").unwrap(), "1941-03-02");
-        assert_eq!(iso(DateFormat::DayFirst, "03/1941").unwrap(), "1941-03");
-        assert_eq!(iso(DateFormat::MonthFirst, "03/12/1941").unwrap(), "1941-03-12");
-        assert_eq!(iso(DateFormat::YearFirst, "1941-03-12").unwrap(), "1941-03-12");
-        assert_eq!(iso(DateFormat::YearFirst, "1941").unwrap(), "1941");
+        assert_eq!(iso(DateFormat::DayMonthYear, "12/03/1941").unwrap(), "1941-03-12");
+        assert_eq!(iso(DateFormat::DayMonthYear, "2.3.1941").unwrap(), "1941-03-02");
+        assert_eq!(iso(DateFormat::DayMonthYear, "03/1941").unwrap(), "1941-03");
+        assert_eq!(iso(DateFormat::MonthDayYear, "03/12/1941").unwrap(), "1941-03-12");
+        assert_eq!(iso(DateFormat::YearMonthDay, "1941-03-12").unwrap(), "1941-03-12");
+        assert_eq!(iso(DateFormat::YearMonthDay, "1941").unwrap(), "1941");
     }
 
     #[test]
     fn impossible_and_two_digit_dates_are_refused() {
-        for bad in ["31/02/1941", "12/03/41", "12/13/1941", "1941-03-12", "12/03/1941 10:00", "//", "x", "1/2/3/4"] {
-            assert_eq!(iso(DateFormat::DayFirst, bad), None, "{bad}");
+        for bad in
+            ["31/02/1941", "12/03/41", "12/13/1941", "1941-03-12", "12/03/1941 10:00", "//", "x", "1/2/3/4"]
+        {
+            assert_eq!(iso(DateFormat::DayMonthYear, bad), None, "{bad}");
         }
     }
 }

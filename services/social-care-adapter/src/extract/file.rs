@@ -123,7 +123,11 @@ impl Extract {
     }
 
     /// Writes the rows of these lines as they stand in the file, each with its line and what is wrong with it in front.
-    pub fn write_rejected(&self, rejected: &BTreeMap<u64, Vec<ColumnRule>>, out: impl Write) -> std::io::Result<()> {
+    pub fn write_rejected(
+        &self,
+        rejected: &BTreeMap<u64, Vec<ColumnRule>>,
+        out: impl Write,
+    ) -> std::io::Result<()> {
         let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(out);
         let front = ["line".to_owned(), "reasons".to_owned()];
         writer.write_record(front.iter().chain(&self.header))?;
@@ -180,7 +184,8 @@ impl<'e> Lines<'e> {
             start += 1;
         }
         let passed = self.bytes.get(self.counted..start).unwrap_or_default();
-        self.line += passed.iter().filter(|byte| **byte == b'\n').count() as u64;
+        self.line +=
+            passed.split_inclusive(|byte| *byte == b'\n').filter(|line| line.ends_with(b"\n")).count() as u64;
         self.counted = start;
         self.line
     }

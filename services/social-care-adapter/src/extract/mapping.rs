@@ -175,8 +175,8 @@ impl Mapping {
         })?;
         let at = |start: usize, rule: String| MappingError { line: line_of(text, start), rule };
         let authority = Authority::parse(file.authority.get_ref());
-        let authority =
-            authority.map_err(|violation| at(file.authority.span().start, format!("authority {violation}")))?;
+        let authority = authority
+            .map_err(|violation| at(file.authority.span().start, format!("authority {violation}")))?;
         let mut sexes = Vec::new();
         for (word, sex) in file.sex {
             let known = sex_of(sex.get_ref());
@@ -188,7 +188,9 @@ impl Mapping {
             Some(sign) => u8::try_from(*sign.get_ref())
                 .ok()
                 .filter(|byte| byte.is_ascii() && !matches!(byte, b'"' | b'\r' | b'\n'))
-                .ok_or_else(|| at(sign.span().start, "a delimiter is one plain sign, such as ;".to_owned()))?,
+                .ok_or_else(|| {
+                    at(sign.span().start, "a delimiter is one plain sign, such as ;".to_owned())
+                })?,
         };
         let mut items = Vec::new();
         for (key, column) in file.items {
@@ -257,7 +259,8 @@ fn item_column(key: &str, column: String) -> Result<ItemColumn, &'static str> {
     let field = words.next().and_then(|name| catalogue.kind(kind).field(name));
     let field = field.ok_or("names no field of its kind")?;
     let part = Part::of(field.kind, words.next());
-    let part = part.ok_or("must name a part: .from or .to of a period; .name, .telephone and more of a person")?;
+    let part =
+        part.ok_or("must name a part: .from or .to of a period; .name, .telephone and more of a person")?;
     if words.next().is_some() {
         return Err("has too many parts");
     }

@@ -4,7 +4,8 @@ use super::file::{ColumnRule, Extract, Row};
 use proto::intake::v1;
 use proto::intake::v1::social_care_intake_service_client::SocialCareIntakeServiceClient;
 use proto::intake::v1::{
-    SocialCareIntakeServiceSubmitExtractRequest as Part, SocialCareIntakeServiceSubmitExtractResponse as Answer,
+    SocialCareIntakeServiceSubmitExtractRequest as Part,
+    SocialCareIntakeServiceSubmitExtractResponse as Answer,
     social_care_intake_service_submit_extract_request::Part as Is,
     social_care_intake_service_submit_extract_response::Answer as Says,
 };
@@ -125,7 +126,9 @@ fn take(report: &mut Report, answer: Option<Says>, on_step: &mut impl FnMut(Step
             return plan.stopped;
         }
         Some(Says::Row(row)) => {
-            let rules = |all: Vec<v1::FieldViolation>| all.into_iter().map(|one| ColumnRule::new(one.field, one.rule));
+            let rules = |all: Vec<v1::FieldViolation>| {
+                all.into_iter().map(|one| ColumnRule::new(one.field, one.rule))
+            };
             if row.violations.is_empty() {
                 report.left_out.entry(row.line).or_default().extend(rules(row.left_out));
             } else {

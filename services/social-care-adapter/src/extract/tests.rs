@@ -66,15 +66,26 @@ fn wrong(text: &str) -> String {
 fn a_mistake_in_a_mapping_is_told_with_its_line() {
     let unknown = wrong(&MAPPING.replace("given = ", "forename = "));
     assert!(unknown.starts_with("the mapping, line 11: unknown field `forename`"), "{unknown}");
-    assert!(wrong(&format!("colour = 1{MAPPING}")).starts_with("the mapping, line 1: unknown field `colour`"));
-    assert!(wrong(&MAPPING.replace("\"full\"", "\"weekly\"")).starts_with("the mapping, line 3: unknown variant"));
-    assert!(wrong(&MAPPING.replace("\"male\"", "\"man\"")).starts_with("the mapping, line 6: a sex is one of"));
+    assert!(
+        wrong(&format!("colour = 1{MAPPING}")).starts_with("the mapping, line 1: unknown field `colour`")
+    );
+    assert!(
+        wrong(&MAPPING.replace("\"full\"", "\"weekly\"")).starts_with("the mapping, line 3: unknown variant")
+    );
+    assert!(
+        wrong(&MAPPING.replace("\"male\"", "\"man\"")).starts_with("the mapping, line 6: a sex is one of")
+    );
     let kind = wrong(&MAPPING.replace("known_to_social_work.since", "shoe_size.since"));
     assert_eq!(kind, "the mapping, line 22: items: shoe_size.since names no kind of the catalogue");
     assert!(wrong(&MAPPING.replace("work.since", "work.colour")).contains("line 22: items"));
     assert!(wrong(&MAPPING.replace("worker.name", "worker")).contains("must name a part"));
-    assert!(wrong(&MAPPING.replace("known_to_social_work.since", "identity.name")).contains("columns of the person"));
-    assert!(wrong(&MAPPING.replace("\"case-system\"", "\"case system\"")).contains("line 2: authority must be"));
+    assert!(
+        wrong(&MAPPING.replace("known_to_social_work.since", "identity.name"))
+            .contains("columns of the person")
+    );
+    assert!(
+        wrong(&MAPPING.replace("\"case-system\"", "\"case system\"")).contains("line 2: authority must be")
+    );
     assert!(wrong("authority = \"x\"\n").contains("missing field"));
 }
 
@@ -85,7 +96,10 @@ fn a_row_says_everything_that_its_columns_say() {
     let read = proto::intake::record_change(submission.clone()).unwrap();
     let who = &submission.demographics.unwrap();
     let name = &who.names.as_ref().unwrap().names[0];
-    assert_eq!((name.given.as_slice(), name.family.as_str()), (["Mary".to_owned(), "Ann".to_owned()].as_slice(), "Sample"));
+    assert_eq!(
+        (name.given.as_slice(), name.family.as_str()),
+        (["Mary".to_owned(), "Ann".to_owned()].as_slice(), "Sample")
+    );
     assert_eq!(who.birth_date.as_deref(), Some("1958-08-03"));
     assert_eq!(who.protected, Some(true));
     assert_eq!(who.addresses.as_ref().unwrap().addresses[0].lines, ["1 Some Street", "Sometown"]);
@@ -131,11 +145,15 @@ fn an_invalid_chi_is_left_out_and_the_row_is_taken() {
 
 #[test]
 fn rows_that_cannot_be_told_apart_or_named_are_refused_and_the_rest_goes_on() {
-    let text = "W-1,,,One,,,,,,,,,,\r\nW-1,,,Two,,,,,,,,,,\n,,,Three,,,,,,,,,,\nW-4,short\nW-5,,,Five,,,,,,,,,,\n";
+    let text =
+        "W-1,,,One,,,,,,,,,,\r\nW-1,,,Two,,,,,,,,,,\n,,,Three,,,,,,,,,,\nW-4,short\nW-5,,,Five,,,,,,,,,,\n";
     let extract = extract_at(text, 0);
     let rows: Vec<Row> = extract.rows().collect();
     assert_eq!(rows.iter().map(|row| row.line).collect::<Vec<_>>(), [2, 3, 4, 5, 6]);
-    assert_eq!(rows.iter().map(|row| row.reading.is_ok()).collect::<Vec<_>>(), [true, false, false, false, true]);
+    assert_eq!(
+        rows.iter().map(|row| row.reading.is_ok()).collect::<Vec<_>>(),
+        [true, false, false, false, true]
+    );
     assert_eq!(rows.iter().filter(|row| row.local_id.is_none()).count(), 2);
     assert_eq!(rows[1].reading.as_ref().unwrap_err()[0].rule, "stands in line 2 already");
     let mut rejected = BTreeMap::new();
@@ -177,7 +195,8 @@ fn a_file_whose_columns_do_not_fit_is_refused_whole() {
 
 #[test]
 fn the_same_row_has_the_same_id_until_a_later_extract_says_it_again() {
-    let id = |row: &str, second: i64| extract_at(row, second).rows().next().unwrap().reading.unwrap().0.message_id;
+    let id =
+        |row: &str, second: i64| extract_at(row, second).rows().next().unwrap().reading.unwrap().0.message_id;
     let (one, other) = ("W-1,,,Old,,,,,,,,,,", "W-1,,,New,,,,,,,,,,");
     assert_eq!(id(one, 0), id(one, 0));
     assert_ne!(id(one, 0), id(other, 0));
@@ -201,7 +220,10 @@ fn the_councils_extract_is_read_whole() {
         change.demographics.apply_to(&mut who);
         let held = &record.demographics;
         assert_eq!((who.birth_date, who.protected), (held.birth_date, held.protected));
-        assert_eq!(who.names.first().and_then(|name| name.family()), held.names.first().and_then(|name| name.family()));
+        assert_eq!(
+            who.names.first().and_then(|name| name.family()),
+            held.names.first().and_then(|name| name.family())
+        );
         let chi = record.chi.as_deref().filter(|text| domain::ChiNumber::clean(text).is_ok());
         assert_eq!(who.chi.is_some(), chi.is_some());
         assert_eq!(left_out.is_empty(), record.chi.is_none() || chi.is_some());

@@ -4,12 +4,15 @@
 
 use crate::compare::says_nothing_new;
 use crate::known::{KnownRecords, NotKnown};
-use domain::{Authority, FieldViolation, LocalIdentifier, RecordChange, RecordKey, RecordVersion, SourceRecord};
+use domain::{
+    Authority, FieldViolation, LocalIdentifier, RecordChange, RecordKey, RecordVersion, SourceRecord,
+};
 use intake::{Feed, Intake, Submission, failure, read_submission, wire_violations};
 use jiff::Timestamp;
 use proto::intake::v1;
 use proto::intake::v1::{
-    SocialCareIntakeServiceSubmitExtractRequest as Part, SocialCareIntakeServiceSubmitExtractResponse as Answer,
+    SocialCareIntakeServiceSubmitExtractRequest as Part,
+    SocialCareIntakeServiceSubmitExtractResponse as Answer,
     social_care_intake_service_submit_extract_request::Part as Is,
     social_care_intake_service_submit_extract_response::Answer as Says,
 };
@@ -74,7 +77,10 @@ impl<F: Into<Status>> From<F> for Ended {
 }
 
 /// Takes an extract to its end, or to the first thing that stops it; what was stored by then stays.
-pub(crate) async fn take_extract(taking: Taking<'_>, parts: impl Stream<Item = Result<Part, Status>> + Unpin + Send) {
+pub(crate) async fn take_extract(
+    taking: Taking<'_>,
+    parts: impl Stream<Item = Result<Part, Status>> + Unpin + Send,
+) {
     if let Err(Ended::Failed(status)) = taking.run(parts).await {
         // Nobody may be left to hear it.
         taking.answers.send(Err(status)).await.ok();
@@ -82,7 +88,10 @@ pub(crate) async fn take_extract(taking: Taking<'_>, parts: impl Stream<Item = R
 }
 
 impl Taking<'_> {
-    async fn run(&self, mut parts: impl Stream<Item = Result<Part, Status>> + Unpin + Send) -> Result<(), Ended> {
+    async fn run(
+        &self,
+        mut parts: impl Stream<Item = Result<Part, Status>> + Unpin + Send,
+    ) -> Result<(), Ended> {
         let first = parts.next().await.transpose()?.and_then(|part| part.part);
         let header = self.header(first)?;
         self.known.catch_up().await.map_err(unavailable)?;
@@ -155,7 +164,8 @@ impl Taking<'_> {
 
     /// Says what would be removed; gives whether to go on.
     async fn plan(&self, header: &Header, course: &mut Course) -> Result<bool, Ended> {
-        let mut plan = v1::ExtractPlan { stop_percent: u32::from(self.stop_percent), ..v1::ExtractPlan::default() };
+        let mut plan =
+            v1::ExtractPlan { stop_percent: u32::from(self.stop_percent), ..v1::ExtractPlan::default() };
         if header.sent.full {
             let known = self.known.present(&header.authority).await.map_err(unavailable)?;
             plan.known_count = known.len() as u64;
@@ -179,7 +189,12 @@ impl Taking<'_> {
         Ok(!plan.stopped)
     }
 
-    async fn rows(&self, header: &Header, course: &mut Course, rows: Vec<v1::ExtractRow>) -> Result<(), Ended> {
+    async fn rows(
+        &self,
+        header: &Header,
+        course: &mut Course,
+        rows: Vec<v1::ExtractRow>,
+    ) -> Result<(), Ended> {
         course.rows += rows.len() as u64;
         if course.rows > MOST {
             return Err(Failure::field("row", "must be at most 5 million in one extract").into());
@@ -231,7 +246,12 @@ impl Taking<'_> {
         Ok(known.is_none_or(|known| !says_nothing_new(&known, change)))
     }
 
-    async fn refuse(&self, course: &mut Course, line: u64, violations: &[FieldViolation]) -> Result<(), Gone> {
+    async fn refuse(
+        &self,
+        course: &mut Course,
+        line: u64,
+        violations: &[FieldViolation],
+    ) -> Result<(), Gone> {
         course.summary.refused_count += 1;
         let violations = wire_violations(violations);
         self.answer(Says::Row(v1::ExtractRowOutcome { line, violations, left_out: Vec::new() })).await
@@ -260,7 +280,9 @@ impl Taking<'_> {
                     let rule = FieldViolation::new("message_id", "was used before for other content");
                     self.refuse(course, line, &[rule]).await?;
                 }
-                Err(error @ (intake::Error::Unavailable(_) | intake::Error::Full)) => return Err(failure(error).into()),
+                Err(error @ (intake::Error::Unavailable(_) | intake::Error::Full)) => {
+                    return Err(failure(error).into());
+                }
             }
         }
         Ok(())

@@ -192,8 +192,16 @@ mod tests {
 
     #[test]
     fn the_note_is_the_one_that_another_program_makes() {
-        assert_eq!(key(1).verifier().to_string(), "yett.example/disclosures+51b43e3e+AYqI4910CfGV/VLbLTy6XXLKZwm/HZQSG/N0iAG0D29c");
-        assert_eq!(key(1).sign(12, [7; 32]).lines().last(), Some("\u{2014} yett.example/disclosures UbQ+PkcuOXuEjWLXgi/4SFeS5uAsLPwDgf57UlJoNyx4s4VYjL62stwZcz3GZZs0ERpk5hH5UkqpIpd5Etel1f4tcws="));
+        assert_eq!(
+            key(1).verifier().to_string(),
+            "yett.example/disclosures+51b43e3e+AYqI4910CfGV/VLbLTy6XXLKZwm/HZQSG/N0iAG0D29c"
+        );
+        assert_eq!(
+            key(1).sign(12, [7; 32]).lines().last(),
+            Some(
+                "\u{2014} yett.example/disclosures UbQ+PkcuOXuEjWLXgi/4SFeS5uAsLPwDgf57UlJoNyx4s4VYjL62stwZcz3GZZs0ERpk5hH5UkqpIpd5Etel1f4tcws="
+            )
+        );
     }
 
     #[test]

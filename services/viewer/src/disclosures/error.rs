@@ -19,7 +19,9 @@ pub enum Error {
     #[error(transparent)]
     Note(#[from] NoteError),
     /// The leaves that are stored are not those that were signed.
-    #[error("the store's leaves do not give the root that was signed for {size} of them; nothing more is signed: verify the log")]
+    #[error(
+        "the store's leaves do not give the root that was signed for {size} of them; nothing more is signed: verify the log"
+    )]
     Forked {
         /// Size of the checkpoint.
         size: u64,

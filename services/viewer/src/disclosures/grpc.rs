@@ -1,8 +1,8 @@
 //! The gRPC door: decode, ask, answer. Lists leave through the gate; checkpoints and proofs are hashes and name nobody.
 
+use super::hashes;
 use super::tree::{self, root_of_inclusion};
 use super::who_saw::{self, Question, Reader};
-use super::hashes;
 use domain::{CredentialKind, DisclosureId, Exit, OrganisationId};
 use gate::{Gate, OperatorRefused};
 use proto::disclosure::v1;
@@ -112,7 +112,11 @@ where
     let ranges = tree::inclusion(index, size).filter(|_| size <= count);
     let ranges = ranges.ok_or_else(|| {
         // The next checkpoint is signed within about a second.
-        if newest { Failure::unavailable() } else { Failure::field("tree_size", "must hold the leaf, and be signed") }
+        if newest {
+            Failure::unavailable()
+        } else {
+            Failure::field("tree_size", "must hold the leaf, and be signed")
+        }
     })?;
     let mut path = Vec::with_capacity(ranges.len());
     for range in ranges {

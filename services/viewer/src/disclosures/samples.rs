@@ -4,13 +4,13 @@ use super::checkpoint::CheckpointKey;
 use super::tree::{Frontier, Hash};
 use async_trait::async_trait;
 use domain::{
-    Authority, DisclosureId, EventId, Exit, ItemMask, Leaf, OrganisationId, Purpose, RecordChange, RecordEvent,
-    RecordVersion, SessionId, SourceRecord, UserId,
+    Authority, DisclosureId, EventId, Exit, ItemMask, Leaf, OrganisationId, Purpose, RecordChange,
+    RecordEvent, RecordVersion, SessionId, SourceRecord, UserId,
 };
 use event_codec::{Codec, Event, Heading, stream_of};
 use event_log::{
-    Appended, Entry, Error, EventLog, InMemoryKeys, Keys, LogPosition, MemoryLog, NewEvent, Sealer, StoredEvent,
-    Stream, SystemEntropy, leaf_hash,
+    Appended, Entry, Error, EventLog, InMemoryKeys, Keys, LogPosition, MemoryLog, NewEvent, Sealer,
+    StoredEvent, Stream, SystemEntropy, leaf_hash,
 };
 use futures::StreamExt;
 use futures::stream::BoxStream;

@@ -158,7 +158,8 @@ impl<S: LeafReads + PositionReads + Sync + ?Sized> Check<'_, S> {
         for next in read {
             let end = ends.iter().find(|end| end.partition == next.partition);
             if end.is_none_or(|end| *end < next) {
-                let what = format!("events are missing at the end: offsets before {} were read once", next.offset);
+                let what =
+                    format!("events are missing at the end: offsets before {} were read once", next.offset);
                 report.find(stream, end.copied().unwrap_or(next), what);
             }
         }
@@ -178,7 +179,8 @@ impl<S: LeafReads + PositionReads + Sync + ?Sized> Check<'_, S> {
         let Some(ends) = self.end(stream, report).await? else { return Ok(()) };
         let end = ends.first().copied().unwrap_or(LogPosition { partition: 0, offset: 0 });
         let from = LogPosition { partition: 0, offset: tree.size().min(end.offset) };
-        let (mut reading, mut opener) = (Reading::begin(self.log, stream, vec![from], ends), Opener::new(self.keys));
+        let (mut reading, mut opener) =
+            (Reading::begin(self.log, stream, vec![from], ends), Opener::new(self.keys));
         while let Some(event) = reading.next(report).await? {
             let leaf = match opener.open(stream, &event).await? {
                 Opened::Plain(bytes) => leaves::leaf(&event, &bytes, report),

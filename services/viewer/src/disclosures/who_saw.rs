@@ -140,7 +140,8 @@ pub(super) struct Reader<'a> {
 impl Reader<'_> {
     /// The page that answers the question.
     pub(super) fn page(&self, question: &Question, rows: &[LeafRow]) -> Page {
-        let mut entries = rows.iter().filter(|row| question.covers(row)).filter_map(|row| self.entry(row)).peekable();
+        let mut entries =
+            rows.iter().filter(|row| question.covers(row)).filter_map(|row| self.entry(row)).peekable();
         let disclosures: Vec<v1::Disclosure> = entries.by_ref().take(question.most).collect();
         let next_page_token = entries.next().map(|next| next.leaf_index.to_string()).unwrap_or_default();
         let answer = v1::ListDisclosuresResponse { disclosures, next_page_token, reference: String::new() };
@@ -174,14 +175,17 @@ impl Reader<'_> {
 
     /// Whether the reader's organisation disclosed by this flow.
     fn controls(&self, used: &FlowUse, leaf: &Leaf) -> bool {
-        let versions = self.state.agreements().filter_map(|agreement| {
-            self.state.agreement_version(&agreement.id, used.agreement_version)
-        });
+        let versions = self
+            .state
+            .agreements()
+            .filter_map(|agreement| self.state.agreement_version(&agreement.id, used.agreement_version));
         let mut flows = versions.flat_map(|agreement| {
             agreement.flows.iter().chain(agreement.appendices.iter().flat_map(|appendix| &appendix.flows))
         });
         flows.any(|flow| {
-            flow.id == used.flow && flow.recipient == leaf.organisation && flow.discloser == *self.organisation
+            flow.id == used.flow
+                && flow.recipient == leaf.organisation
+                && flow.discloser == *self.organisation
         })
     }
 
@@ -211,7 +215,8 @@ impl Reader<'_> {
     /// Name and title by the position that was named, else by any that the user held there.
     fn display_name(&self, leaf: &Leaf) -> String {
         let named = leaf.position.as_ref().and_then(|position| self.state.position(position));
-        let named = named.filter(|position| position.user == leaf.user && position.organisation == leaf.organisation);
+        let named =
+            named.filter(|position| position.user == leaf.user && position.organisation == leaf.organisation);
         let held = self.state.positions_of(&leaf.user, &leaf.organisation);
         let position = named.or_else(|| held.first().copied());
         position.map(|position| position.display_name.clone()).unwrap_or_default()

@@ -95,13 +95,25 @@ fn host_value(field: IdentityField, host: &HostIdentity) -> Option<String> {
     }
 }
 
+/// `DUNBRAE` of `DUNBRAE, Elspeth (Mrs)`.
+fn family_of(banner: &str) -> String {
+    banner.split_once(", ").map_or(banner, |(family, _)| family).to_owned()
+}
+
+/// `Elspeth` of `DUNBRAE, Elspeth (Mrs)`.
+fn given_of(banner: &str) -> String {
+    let rest = banner.split_once(", ").map_or(banner, |(_, rest)| rest);
+    rest.split_once(" (").map_or(rest, |(given, _)| given).to_owned()
+}
+
 fn source_value(field: IdentityField, items: &[ShownItem<'_>]) -> Option<String> {
     let of = |kind: ItemKind, name: &str| {
         let found = items.iter().filter(|one| one.item.kind == kind).find_map(|one| one.item.text(name));
         found.map(str::to_owned)
     };
     match field {
-        IdentityField::FirstName | IdentityField::Surname => of(ItemKind::IDENTITY, "name"),
+        IdentityField::FirstName => of(ItemKind::IDENTITY, "name").map(|name| given_of(&name)),
+        IdentityField::Surname => of(ItemKind::IDENTITY, "name").map(|name| family_of(&name)),
         IdentityField::BirthDate => {
             let identity = items.iter().find(|one| one.item.kind == ItemKind::IDENTITY)?;
             match identity.item.field("birth_date")? {

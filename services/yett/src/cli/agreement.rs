@@ -6,7 +6,9 @@ use crate::terminal;
 use anyhow::{Context, Result, anyhow, bail};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use domain::{Agreement, AppendixId, Clock, OrganisationId, PartPath, SigningKey, SigningKeyId, SystemClock, Window};
+use domain::{
+    Agreement, AppendixId, Clock, OrganisationId, PartPath, SigningKey, SigningKeyId, SystemClock, Window,
+};
 use proto::governance::v1;
 use proto::governance::v1::agreement_service_client::AgreementServiceClient;
 use settings::Settings;
@@ -111,7 +113,8 @@ impl Part {
     }
 
     fn words(&self) -> String {
-        let part = if self.appendix.is_empty() { "base".to_owned() } else { format!("appendix {}", self.appendix) };
+        let part =
+            if self.appendix.is_empty() { "base".to_owned() } else { format!("appendix {}", self.appendix) };
         format!("{} version {}, {part}", self.agreement, self.version)
     }
 }
@@ -131,7 +134,9 @@ pub(crate) async fn run(verb: Verb, settings: &Settings) -> Result<()> {
                 None => list(client, target.json).await,
             }
         }
-        Verb::Sign { part, key, key_id, target } => sign(client(&target, settings)?, &part, &key, key_id).await,
+        Verb::Sign { part, key, key_id, target } => {
+            sign(client(&target, settings)?, &part, &key, key_id).await
+        }
         Verb::Withdraw { part, target } => {
             let request = v1::WithdrawAgreementRequest {
                 request_id: request_id(),
@@ -177,11 +182,18 @@ async fn new(mut client: Client, file: &std::path::Path) -> Result<()> {
         agreement: Some(proto::governance::wire_agreement(&agreement)),
     };
     let answer = client.draft_agreement(request).await.answer()?;
-    terminal::line(&format!("drafted {} version {}; nothing is shared before it is signed", agreement.id, agreement.version))?;
+    terminal::line(&format!(
+        "drafted {} version {}; nothing is shared before it is signed",
+        agreement.id, agreement.version
+    ))?;
     parts(&answer.parts)
 }
 
-async fn fetch(client: &mut Client, agreement: String, version: u32) -> Result<(Agreement, Vec<v1::PartState>)> {
+async fn fetch(
+    client: &mut Client,
+    agreement: String,
+    version: u32,
+) -> Result<(Agreement, Vec<v1::PartState>)> {
     let found = client.get_agreement(v1::GetAgreementRequest { agreement, version }).await.answer()?;
     let wire = found.agreement.context("the node answered without an agreement")?;
     let agreement = proto::governance::agreement(wire, "agreement");
@@ -216,7 +228,11 @@ async fn list(mut client: Client, json: bool) -> Result<()> {
         vec![one.id.clone(), one.version.to_string(), one.title.clone(), one.parties.join(", "), parts]
     };
     let rows: Vec<Vec<String>> = rows.iter().map(cells).collect();
-    if json { terminal::json(&rows) } else { terminal::table(&["CODE", "VERSION", "TITLE", "PARTIES", "IN FORCE"], &rows) }
+    if json {
+        terminal::json(&rows)
+    } else {
+        terminal::table(&["CODE", "VERSION", "TITLE", "PARTIES", "IN FORCE"], &rows)
+    }
 }
 
 async fn sign(mut client: Client, part: &Part, key: &std::path::Path, key_id: Option<String>) -> Result<()> {
@@ -287,7 +303,8 @@ fn parts(states: &[v1::PartState]) -> Result<()> {
         .iter()
         .map(|state| {
             let code = state.part.as_ref().map(|part| part.appendix.clone()).unwrap_or_default();
-            let signed = state.signatures.iter().map(|one| one.organisation.clone()).collect::<Vec<_>>().join(", ");
+            let signed =
+                state.signatures.iter().map(|one| one.organisation.clone()).collect::<Vec<_>>().join(", ");
             let part = if code.is_empty() { "base".to_owned() } else { code };
             let ended = when(state.ended_at.as_ref());
             vec![part, status(state).to_owned(), signed, state.missing.join(", "), ended]

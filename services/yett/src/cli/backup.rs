@@ -62,6 +62,8 @@ fn copy(from: &Path, to: &Path) -> Result<u64> {
         return Ok(0);
     }
     let copied = std::fs::copy(from, to).with_context(|| format!("cannot copy {}", from.display()))?;
-    std::fs::File::open(to).and_then(|file| file.sync_all()).with_context(|| format!("cannot sync {}", to.display()))?;
+    std::fs::File::open(to)
+        .and_then(|file| file.sync_all())
+        .with_context(|| format!("cannot sync {}", to.display()))?;
     Ok(copied)
 }

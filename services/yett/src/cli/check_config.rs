@@ -10,9 +10,11 @@ pub(crate) fn run(settings: &Settings) -> Result<()> {
     let mut problems = Vec::new();
     let data_dir = Path::new(&settings.node.data_dir);
     let keys = &settings.keys;
-    for (name, reference) in
-        [("keys.master", &keys.master), ("keys.checkpoint", &keys.checkpoint), ("keys.disclosure", &keys.disclosure)]
-    {
+    for (name, reference) in [
+        ("keys.master", &keys.master),
+        ("keys.checkpoint", &keys.checkpoint),
+        ("keys.disclosure", &keys.disclosure),
+    ] {
         problems.extend(missing(name, reference, data_dir, keys.make_missing));
     }
     for (name, text) in [
@@ -40,9 +42,10 @@ pub(crate) fn run(settings: &Settings) -> Result<()> {
 fn missing(name: &str, reference: &SecretReference, data_dir: &Path, make_missing: bool) -> Option<String> {
     match reference {
         SecretReference::File(file) if make_missing || data_dir.join(file).exists() => None,
-        SecretReference::File(file) => {
-            Some(format!("{name}: {} is missing, and keys.make_missing is off", data_dir.join(file).display()))
-        }
+        SecretReference::File(file) => Some(format!(
+            "{name}: {} is missing, and keys.make_missing is off",
+            data_dir.join(file).display()
+        )),
         SecretReference::Environment(_) => reference.read().err().map(|error| format!("{name}: {error}")),
     }
 }

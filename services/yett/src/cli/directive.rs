@@ -84,6 +84,8 @@ fn read_kind(text: &str) -> Result<v1::DirectiveKind> {
         "sealed" => v1::DirectiveKind::Sealed,
         "legal-hold" => v1::DirectiveKind::LegalHold,
         "protected-address" => v1::DirectiveKind::ProtectedAddress,
-        other => bail!("--kind {other}: must be dissent, restriction, sealed, legal-hold or protected-address"),
+        other => {
+            bail!("--kind {other}: must be dissent, restriction, sealed, legal-hold or protected-address")
+        }
     })
 }

@@ -44,10 +44,12 @@ async fn verify(kept: &[PathBuf], settings: &Settings) -> Result<ExitCode> {
     let file = data_dir.file(wiring::LOG_FILE);
     let structure = OfflineLog::open(&file).and_then(|log| log.verify());
     if let Err(error) = structure {
-        terminal::line(&format!("DAMAGED: {error}"))?;
+        terminal::line(&format!("DAMAGED: {}", place_of(&error)))?;
         return Ok(ExitCode::FAILURE);
     }
-    let read = |path: &PathBuf| std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()));
+    let read = |path: &PathBuf| {
+        std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
+    };
     let kept = kept.iter().map(read).collect::<Result<Vec<String>>>()?;
     let ground = wiring::embedded(&data_dir, &keys)?.ground;
     let key = CheckpointKey::new(DISCLOSURE_LOG, &keys.checkpoint)?;
@@ -61,15 +63,36 @@ async fn verify(kept: &[PathBuf], settings: &Settings) -> Result<ExitCode> {
     }
 }
 
+/// Where the log is damaged, as far as its file can tell.
+fn place_of(error: &event_log::Error) -> String {
+    match error {
+        event_log::Error::Corrupt { position, what } => {
+            format!("partition {}, offset {}: {what}", position.partition, position.offset)
+        }
+        event_log::Error::Gap { expected, found } => format!(
+            "partition {}, offset {}: events are missing, up to offset {}",
+            found.partition, found.offset, expected.offset
+        ),
+        event_log::Error::Unavailable(_) | event_log::Error::Full | event_log::Error::Fenced => {
+            error.to_string()
+        }
+    }
+}
+
 fn tell(report: &Report) -> Result<ExitCode> {
     for finding in &report.findings {
-        terminal::line(&format!("DAMAGED: {finding}"))?;
+        let (stream, place) = (finding.stream, finding.position);
+        terminal::line(&format!(
+            "DAMAGED: stream {stream}, partition {}, offset {}: {}",
+            place.partition, place.offset, finding.what
+        ))?;
     }
     if report.further > 0 {
         terminal::line(&format!("DAMAGED: and {} further places", report.further))?;
     }
     let (events, leaves, checkpoints) = (report.events, report.leaves, report.checkpoints);
-    let erased = if report.erased > 0 { format!(", {} of them erased", report.erased) } else { String::new() };
+    let erased =
+        if report.erased > 0 { format!(", {} of them erased", report.erased) } else { String::new() };
     terminal::line(&format!("{events} events{erased}, {leaves} leaves, {checkpoints} checkpoints agree"))?;
     if report.is_sound() {
         terminal::line("the log is as it was written")?;

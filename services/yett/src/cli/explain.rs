@@ -62,7 +62,13 @@ impl Explain {
         terminal::line(&format!("level {}: {}", explanation.level, explanation.summary))?;
         let steps = explanation.steps.into_iter().map(|step| {
             let mark = if step.decides { "decides" } else { "" };
-            vec![step.dimension, step.ceiling.to_string(), mark.to_owned(), step.reasons.join(" "), step.words]
+            vec![
+                step.dimension,
+                step.ceiling.to_string(),
+                mark.to_owned(),
+                step.reasons.join(" "),
+                step.words,
+            ]
         });
         terminal::table(&["STEP", "ALLOWS", "", "REASONS", "WORDS"], &steps.collect::<Vec<_>>())?;
         let kinds = explanation.kinds.into_iter().map(|kind| {

@@ -73,7 +73,8 @@ impl Import {
         let name = self.mapping.display();
         let text = std::fs::read_to_string(&self.mapping).with_context(|| format!("cannot read {name}"))?;
         let mapping = Mapping::parse(&text).with_context(|| name.to_string())?;
-        let bytes = std::fs::read(&self.file).with_context(|| format!("cannot read {}", self.file.display()))?;
+        let bytes =
+            std::fs::read(&self.file).with_context(|| format!("cannot read {}", self.file.display()))?;
         let as_of = match self.as_of {
             Some(as_of) => as_of,
             None => Timestamp::try_from(std::fs::metadata(&self.file)?.modified()?)?,

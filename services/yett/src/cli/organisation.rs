@@ -89,7 +89,10 @@ pub(crate) async fn run(verb: Verb, settings: &Settings) -> Result<()> {
         Verb::List { target } => list(client(&target, settings)?, target.json).await,
         Verb::Register { file, target } => register(client(&target, settings)?, &file).await,
         Verb::Assurance { organisation, rank, expires_at, target } => {
-            let assurance = v1::Assurance { rank: read_rank(&rank)?.into(), expires_at: expires_at.map(proto::timestamp) };
+            let assurance = v1::Assurance {
+                rank: read_rank(&rank)?.into(),
+                expires_at: expires_at.map(proto::timestamp),
+            };
             let request = v1::RecordAssuranceRequest {
                 request_id: request_id(),
                 organisation: organisation.clone(),
@@ -102,7 +105,8 @@ pub(crate) async fn run(verb: Verb, settings: &Settings) -> Result<()> {
             credential(client(&target, settings)?, (organisation, read_kind(&kind)?, holder), &out).await
         }
         Verb::WithdrawCredential { secret, target } => {
-            let text = std::fs::read_to_string(&secret).with_context(|| format!("cannot read {}", secret.display()))?;
+            let text = std::fs::read_to_string(&secret)
+                .with_context(|| format!("cannot read {}", secret.display()))?;
             let secret_digest = transport::secret_digest(text.trim());
             let request = v1::WithdrawCredentialRequest { request_id: request_id(), secret_digest };
             client(&target, settings)?.withdraw_credential(request).await.answer()?;
@@ -155,7 +159,8 @@ fn cells(one: &v1::Organisation) -> Vec<String> {
 
 async fn register(mut client: Client, file: &Path) -> Result<()> {
     let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
-    let organisations = governance::documents::organisations(&text).with_context(|| file.display().to_string())?;
+    let organisations =
+        governance::documents::organisations(&text).with_context(|| file.display().to_string())?;
     for organisation in organisations {
         let request = v1::RegisterOrganisationRequest {
             request_id: request_id(),
@@ -191,7 +196,8 @@ async fn signing_key(mut client: Client, organisation: String, signatory: String
     }
     let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
     let pkcs8 = STANDARD.decode(text.trim()).context("the key file must hold PKCS#8 in base64")?;
-    let pair = Ed25519KeyPair::from_pkcs8(&pkcs8).map_err(|_| anyhow!("the key file holds no Ed25519 key"))?;
+    let pair =
+        Ed25519KeyPair::from_pkcs8(&pkcs8).map_err(|_| anyhow!("the key file holds no Ed25519 key"))?;
     let public_key = pair.public_key().as_ref().to_vec();
     let shown = STANDARD.encode(&public_key);
     let id = format!("{organisation}-signatory");

@@ -34,8 +34,10 @@ pub(crate) enum Verb {
 pub(crate) async fn run(verb: Verb, settings: &Settings) -> Result<()> {
     match verb {
         Verb::Register { file, target } => {
-            let text = std::fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
-            let staff = governance::documents::positions(&text).with_context(|| file.display().to_string())?;
+            let text =
+                std::fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
+            let staff =
+                governance::documents::positions(&text).with_context(|| file.display().to_string())?;
             let mut client = PositionServiceClient::new(target.channel(settings)?);
             for mapping in &staff.roles {
                 let mapping = Some(proto::governance::wire_role_mapping(mapping));
@@ -52,7 +54,9 @@ pub(crate) async fn run(verb: Verb, settings: &Settings) -> Result<()> {
                 client.record_training(request).await.answer()?;
             }
             let (roles, posts, training) = (staff.roles.len(), staff.positions.len(), staff.training.len());
-            terminal::line(&format!("registered {posts} post(s), {roles} role(s), {training} training record(s)"))
+            terminal::line(&format!(
+                "registered {posts} post(s), {roles} role(s), {training} training record(s)"
+            ))
         }
         Verb::End { position, at, target } => {
             let request = v1::EndPositionRequest {

@@ -2,8 +2,8 @@
 
 use crate::data_dir::DataDir;
 use crate::keys::NodeKeys;
-use crate::wiring::{self, STORE_FILE};
 use crate::terminal;
+use crate::wiring::{self, STORE_FILE};
 use anyhow::{Context, Result};
 use settings::Settings;
 use std::process::ExitCode;
@@ -28,7 +28,8 @@ impl Rebuild {
             terminal::line(&format!("rebuilt: {lines} rows"))?;
             return Ok(ExitCode::SUCCESS);
         }
-        let beside = tempfile::tempdir_in(data_dir.path()).context("cannot make a folder for the new read model")?;
+        let beside =
+            tempfile::tempdir_in(data_dir.path()).context("cannot make a folder for the new read model")?;
         // First what the old one has not read yet: a node that was killed stops between the two.
         let old = wiring::embedded(&data_dir, &keys)?.ground;
         projector::catch_up(old.clone()).await.context("the old read model cannot be caught up")?;
@@ -49,7 +50,13 @@ fn compare(before: &str, after: &str) -> Result<ExitCode> {
     let differing = before.lines().zip(after.lines()).position(|(old, new)| old != new);
     let line = differing.unwrap_or_else(|| before.lines().count().min(after.lines().count()));
     // A row holds personal values: only its place and its table are said.
-    let table = |text: &str| text.lines().nth(line).and_then(|row| row.split([' ', '\t', '|']).next()).unwrap_or("nothing").to_owned();
+    let table = |text: &str| {
+        text.lines()
+            .nth(line)
+            .and_then(|row| row.split([' ', '\t', '|']).next())
+            .unwrap_or("nothing")
+            .to_owned()
+    };
     terminal::line(&format!(
         "DIFFERENT: at row {} of {} and {}; old: {}, new: {}",
         line + 1,

@@ -139,20 +139,30 @@ fn person(record: Option<&v1::ReviewRecord>) -> String {
     let Some(record) = record else { return String::new() };
     let key = record.record.clone().unwrap_or_default();
     let who = record.demographics.clone().unwrap_or_default();
-    let names: Vec<String> = who.names.iter().map(|name| format!("{}, {}", name.family, name.given.join(" "))).collect();
+    let names: Vec<String> =
+        who.names.iter().map(|name| format!("{}, {}", name.family, name.given.join(" "))).collect();
     let homes: Vec<String> =
         who.addresses.iter().map(|home| format!("{} {}", home.lines.join(", "), home.postcode)).collect();
     let chi = who.chi.map(|chi| chi.number).unwrap_or_default();
     let born = who.birth_date.unwrap_or_default();
-    format!("  {} {}: {} · born {born} · CHI {chi} · {}", key.authority, key.local_id, names.join(" / "), homes.join(" / "))
+    format!(
+        "  {} {}: {} · born {born} · CHI {chi} · {}",
+        key.authority,
+        key.local_id,
+        names.join(" / "),
+        homes.join(" / ")
+    )
 }
 
 fn evidence(evidence: Option<&v1::LinkEvidence>) -> Result<()> {
     let Some(evidence) = evidence else { return Ok(()) };
     let mut rows = vec![vec!["prior".to_owned(), String::new(), format!("{:+.2}", evidence.prior)]];
-    rows.extend(evidence.fields.iter().map(|one| {
-        vec![one.field.clone(), one.level.clone(), format!("{:+.2}", one.weight)]
-    }));
+    rows.extend(
+        evidence
+            .fields
+            .iter()
+            .map(|one| vec![one.field.clone(), one.level.clone(), format!("{:+.2}", one.weight)]),
+    );
     rows.push(vec!["total".to_owned(), evidence.rules.join("; "), format!("{:+.2}", evidence.total)]);
     terminal::table(&["FIELD", "AGREEMENT", "BITS"], &rows)
 }

@@ -39,7 +39,8 @@ impl OrganisationSecrets {
 
     /// The public key of the signatory, 32 bytes.
     pub(crate) fn public_key(&self) -> Result<Vec<u8>> {
-        let pair = Ed25519KeyPair::from_pkcs8(&self.signatory).map_err(|_| anyhow!("a signatory's key is damaged"))?;
+        let pair = Ed25519KeyPair::from_pkcs8(&self.signatory)
+            .map_err(|_| anyhow!("a signatory's key is damaged"))?;
         Ok(pair.public_key().as_ref().to_vec())
     }
 }

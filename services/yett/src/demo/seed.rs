@@ -4,7 +4,9 @@
 use super::secrets::OrganisationSecrets;
 use crate::client::{Answered, Credentialed};
 use anyhow::{Context, Result};
-use domain::{Agreement, AppendixId, Clock, EventId, Organisation, PartPath, SigningKey, SigningKeyId, Window};
+use domain::{
+    Agreement, AppendixId, Clock, EventId, Organisation, PartPath, SigningKey, SigningKeyId, Window,
+};
 use proto::governance::v1;
 use proto::governance::v1::agreement_service_client::AgreementServiceClient;
 use proto::governance::v1::directive_service_client::DirectiveServiceClient;
@@ -32,16 +34,26 @@ impl Seeder {
 
     /// Registers everything and signs the base and these appendices for both parties. `origins` are those of the
     /// council's and the board's hosts.
-    pub(crate) async fn plant(&self, secrets: &DemoSecrets, origins: [&str; 2], appendices: &[&str]) -> Result<()> {
+    pub(crate) async fn plant(
+        &self,
+        secrets: &DemoSecrets,
+        origins: [&str; 2],
+        appendices: &[&str],
+    ) -> Result<()> {
         self.organisations(secrets, origins).await.context("registering the organisations")?;
         self.positions().await.context("registering the positions")?;
         self.directives().await.context("setting the directives")?;
         let agreement = self.draft().await.context("drafting the agreement")?;
         let parts = std::iter::once(None).chain(appendices.iter().copied().map(Some));
         for appendix in parts {
-            let appendix = appendix.map(AppendixId::parse).transpose().map_err(|rule| anyhow::anyhow!("{rule}"))?;
-            for (organisation, own) in [(world::COUNCIL, &secrets.council), (world::HEALTH_BOARD, &secrets.board)] {
-                self.sign(&agreement, appendix.as_ref(), organisation, own).await.context("signing the agreement")?;
+            let appendix =
+                appendix.map(AppendixId::parse).transpose().map_err(|rule| anyhow::anyhow!("{rule}"))?;
+            for (organisation, own) in
+                [(world::COUNCIL, &secrets.council), (world::HEALTH_BOARD, &secrets.board)]
+            {
+                self.sign(&agreement, appendix.as_ref(), organisation, own)
+                    .await
+                    .context("signing the agreement")?;
             }
         }
         Ok(())
@@ -49,10 +61,14 @@ impl Seeder {
 
     async fn organisations(&self, secrets: &DemoSecrets, origins: [&str; 2]) -> Result<()> {
         let mut client = OrganisationServiceClient::new(self.channel.clone());
-        let sides = [(world::COUNCIL, origins[0], &secrets.council), (world::HEALTH_BOARD, origins[1], &secrets.board)];
+        let sides = [
+            (world::COUNCIL, origins[0], &secrets.council),
+            (world::HEALTH_BOARD, origins[1], &secrets.board),
+        ];
         for organisation in governance::documents::organisations(world::seed::ORGANISATIONS)? {
             let side = sides.iter().find(|(id, _, _)| *id == organisation.id.as_str());
-            let (_, origin, own) = side.context("the seed names an organisation that the demo does not play")?;
+            let (_, origin, own) =
+                side.context("the seed names an organisation that the demo does not play")?;
             let organisation = Organisation { origins: vec![(*origin).to_owned()], ..organisation };
             let id = organisation.id.to_string();
             let request = v1::RegisterOrganisationRequest {
@@ -72,7 +88,11 @@ impl Seeder {
         own: &OrganisationSecrets,
     ) -> Result<()> {
         // The seed gives the council's case system a position of its own, so that it can be told CHI numbers.
-        let feed = if organisation == world::COUNCIL { "case-system".to_owned() } else { format!("{organisation}-feed") };
+        let feed = if organisation == world::COUNCIL {
+            "case-system".to_owned()
+        } else {
+            format!("{organisation}-feed")
+        };
         let kinds = [
             (v1::CredentialKind::Feed, &own.feed, feed),
             (v1::CredentialKind::Host, &own.host, format!("{organisation}-host")),
@@ -159,7 +179,8 @@ impl Seeder {
         let ask = v1::GetAgreementRequest { agreement: agreement.id.to_string(), version: agreement.version };
         let found = client.get_agreement(ask).await.answer()?;
         let code = appendix.map(AppendixId::as_str).unwrap_or_default();
-        let state = found.parts.iter().find(|state| state.part.as_ref().is_some_and(|part| part.appendix == code));
+        let state =
+            found.parts.iter().find(|state| state.part.as_ref().is_some_and(|part| part.appendix == code));
         if state.is_some_and(|state| !state.missing.iter().any(|party| party == organisation)) {
             return Ok(());
         }

@@ -26,7 +26,9 @@ pub(crate) async fn play(stage: &mut Stage, teller: &mut Teller) -> Result<()> {
 
     let begun = Instant::now();
     sign(stage, world::HEALTH_BOARD, &stage.secrets.board.signatory_file).await?;
-    panel.wait("the level-3 items", |text| text.contains(RISK) && !text.contains("Not shared at level 2")).await?;
+    panel
+        .wait("the level-3 items", |text| text.contains(RISK) && !text.contains("Not shared at level 2"))
+        .await?;
     teller.tell_time("3b", "by the second: level-3 items appear in the open panel", begun.elapsed())?;
 
     let begun = Instant::now();
@@ -42,7 +44,8 @@ pub(crate) async fn play(stage: &mut Stage, teller: &mut Teller) -> Result<()> {
 
 async fn sign(stage: &Stage, organisation: &str, key: &Path) -> Result<()> {
     let key = key.display().to_string();
-    let signing = ["agreement", "sign", AGREEMENT_ID, "--appendix", "C", "--organisation", organisation, "--key", &key];
+    let signing =
+        ["agreement", "sign", AGREEMENT_ID, "--appendix", "C", "--organisation", organisation, "--key", &key];
     stage.must(&signing).await.map(|_| ())
 }
 

@@ -23,7 +23,9 @@ pub(crate) async fn play(stage: &mut Stage, teller: &mut Teller) -> Result<()> {
     let reason = ["--reason", "The council's worker confirmed the first name by telephone"];
     let link = ["review", "link", review.as_str(), "--person", person.as_str()];
     stage.must(&[link.as_slice(), reason.as_slice()].concat()).await?;
-    panel.wait("the linked record", |text| !text.contains(NOTHING) && text.contains("Strathorr Council")).await?;
+    panel
+        .wait("the linked record", |text| !text.contains(NOTHING) && text.contains("Strathorr Council"))
+        .await?;
     teller.tell_time("5c", "the reviewer links: the panel appears by itself", begun.elapsed())?;
 
     let begun = Instant::now();
@@ -34,7 +36,11 @@ pub(crate) async fn play(stage: &mut Stage, teller: &mut Teller) -> Result<()> {
     ensure(said.contains("aileen.strachan-bell"), || {
         format!("unlinking does not say who was shown the mixed record: {said}")
     })?;
-    teller.tell_time("5d", "the reviewer unlinks: it blanks, and who saw the mixed record is listed", begun.elapsed())
+    teller.tell_time(
+        "5d",
+        "the reviewer unlinks: it blanks, and who saw the mixed record is listed",
+        begun.elapsed(),
+    )
 }
 
 async fn assigned(stage: &Stage, teller: &mut Teller) -> Result<()> {
@@ -56,8 +62,20 @@ async fn assigned(stage: &Stage, teller: &mut Teller) -> Result<()> {
     teller.tell("5a", "a person without CHI is matched; the number reaches the case system and is confirmed")
 }
 
-/// The open question about a record, and the person whom the index record of this number stands for.
+/// The open question about a record, and the person whom the index record of this number stands for. The matcher may
+/// still be reading what was loaded.
 async fn question_about(stage: &Stage, record: &str, index_record: &str) -> Result<(String, String)> {
+    let deadline = Instant::now() + Duration::from_secs(20);
+    loop {
+        match find_question(stage, record, index_record).await? {
+            Some(found) => return Ok(found),
+            None if Instant::now() > deadline => bail!("nothing is asked about {record}"),
+            None => tokio::time::sleep(Duration::from_millis(200)).await,
+        }
+    }
+}
+
+async fn find_question(stage: &Stage, record: &str, index_record: &str) -> Result<Option<(String, String)>> {
     let listed = stage.must(&["review", "list", "--json"]).await?;
     let rows: Vec<Vec<String>> = serde_json::from_str(&listed).context("the list of reviews is no JSON")?;
     for row in rows {
@@ -68,11 +86,13 @@ async fn question_about(stage: &Stage, record: &str, index_record: &str) -> Resu
         }
         let lines: Vec<&str> = shown.lines().collect();
         let candidate = lines.windows(2).find(|pair| {
-            pair.last().is_some_and(|line| line.contains(&format!("{} {index_record}:", world::HEALTH_AUTHORITY)))
+            pair.last()
+                .is_some_and(|line| line.contains(&format!("{} {index_record}:", world::HEALTH_AUTHORITY)))
         });
         let person = candidate.and_then(|pair| pair.first()?.strip_prefix("candidate ")?.split(' ').next());
-        let person = person.with_context(|| format!("{index_record} is not among the candidates:\n{shown}"))?;
-        return Ok((review.clone(), person.to_owned()));
+        let person =
+            person.with_context(|| format!("{index_record} is not among the candidates:\n{shown}"))?;
+        return Ok(Some((review.clone(), person.to_owned())));
     }
-    bail!("nothing is asked about {record}")
+    Ok(None)
 }

@@ -13,7 +13,12 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
+
+/// How long a stream is still recorded after its reader left.
+const LINGER: Duration = Duration::from_millis(300);
 
 /// One disclosure that passed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +46,11 @@ struct Passing {
 
 impl Recorder {
     /// Listens and passes everything on to the viewer until stopped.
-    pub(crate) async fn start(public: SocketAddr, viewer: SocketAddr, stop: CancellationToken) -> Result<Self> {
+    pub(crate) async fn start(
+        public: SocketAddr,
+        viewer: SocketAddr,
+        stop: CancellationToken,
+    ) -> Result<Self> {
         let recorder = Self::default();
         let client = Client::builder(TokioExecutor::new()).build_http();
         let passing = Passing { recorder: recorder.clone(), client, viewer };
@@ -60,6 +69,21 @@ impl Recorder {
     /// Everything that passed so far.
     pub(crate) fn seen(&self) -> Vec<Seen> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Reads the lines of a live stream for the field that names a disclosure.
+    fn read_lines(&self, line: &mut Vec<u8>, bytes: &[u8]) {
+        for byte in bytes {
+            if *byte != b'\n' {
+                line.push(*byte);
+                continue;
+            }
+            let text = String::from_utf8_lossy(line).into_owned();
+            if let Some(disclosure) = text.strip_prefix("disclosure: ") {
+                self.note(Seen { disclosure: disclosure.trim().to_owned(), kinds: None, items: None });
+            }
+            line.clear();
+        }
     }
 
     fn note(&self, seen: Seen) {
@@ -102,25 +126,36 @@ fn text_of(answer: &Response, name: header::HeaderName) -> String {
     answer.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
 }
 
-/// A live stream names the disclosure of each update in a field of its own, which browsers pass over.
+/// A live stream names the disclosure of each update in a field of its own, which browsers pass over. A reader that
+/// leaves does not end the recording at once: what the viewer has sent by then has left.
 fn watched(recorder: Recorder, answer: Response) -> Response {
     let (head, body) = answer.into_parts();
-    let mut line = Vec::new();
-    let stream = body.into_data_stream().map(move |chunk: Result<Bytes, axum::Error>| {
-        if let Ok(bytes) = &chunk {
-            for byte in bytes {
-                if *byte == b'\n' {
-                    let text = String::from_utf8_lossy(&line).into_owned();
-                    if let Some(disclosure) = text.strip_prefix("disclosure: ") {
-                        recorder.note(Seen { disclosure: disclosure.trim().to_owned(), kinds: None, items: None });
-                    }
-                    line.clear();
-                } else {
-                    line.push(*byte);
-                }
+    let (passed_on, received) = mpsc::channel::<Bytes>(64);
+    tokio::spawn(async move {
+        let mut upstream = body.into_data_stream();
+        let mut line = Vec::new();
+        loop {
+            let next = tokio::select! {
+                () = passed_on.closed() => break,
+                next = upstream.next() => next,
+            };
+            let Some(Ok(bytes)) = next else { return };
+            recorder.read_lines(&mut line, &bytes);
+            if passed_on.send(bytes).await.is_err() {
+                break;
             }
         }
-        chunk
+        let rest = async {
+            while let Some(Ok(bytes)) = upstream.next().await {
+                recorder.read_lines(&mut line, &bytes);
+            }
+        };
+        // Then the connection is let go, and the viewer notices.
+        tokio::time::timeout(LINGER, rest).await.ok();
+    });
+    let stream = futures::stream::unfold(received, |mut received| async move {
+        let bytes = received.recv().await?;
+        Some((Ok::<_, std::convert::Infallible>(bytes), received))
     });
     Response::from_parts(head, Body::from_stream(stream))
 }

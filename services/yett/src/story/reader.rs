@@ -108,7 +108,13 @@ impl Panel {
         sender.send_replace(view.text.clone());
         let last = view.header("yett-event-id").unwrap_or_default().to_owned();
         let task = tokio::spawn(follow(web.clone(), base.clone(), bearer.clone(), (last, sender)));
-        Ok(Self { web, base, bearer, shown, _following: Arc::new(Following(task.abort_handle())) })
+        let mut panel =
+            Self { web, base, bearer, shown, _following: Arc::new(Following(task.abort_handle())) };
+        // Live from here on: the stream's own first word has come.
+        panel.shown.mark_unchanged();
+        let first = timeout(PATIENCE, panel.shown.changed()).await;
+        first.context("the live stream says nothing")?.context("the live stream ended")?;
+        Ok(panel)
     }
 
     /// What stands on the screen now.
@@ -201,7 +207,9 @@ async fn stream(
     while let Some(frame) = body.frame().await {
         let Ok(bytes) = frame?.into_data() else { continue };
         waiting.push_str(&String::from_utf8_lossy(&bytes));
-        while let Some((event, rest)) = waiting.split_once("\n\n").map(|(one, two)| (one.to_owned(), two.to_owned())) {
+        while let Some((event, rest)) =
+            waiting.split_once("\n\n").map(|(one, two)| (one.to_owned(), two.to_owned()))
+        {
             waiting = rest;
             take(&event, last, shown);
         }

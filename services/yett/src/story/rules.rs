@@ -15,8 +15,13 @@ use world::staff::{AILEEN_STRACHAN_BELL, EWAN_CORSOCK, LEWIS_GARROW, SENGA_TARRA
 /// Step 6.
 pub(crate) async fn play(stage: &mut Stage, teller: &mut Teller) -> Result<()> {
     readers(stage).await?;
-    teller.tell("6a", "a role without the grant, a wrong purpose, training out of date: refused, with the reason")?;
+    teller.tell(
+        "6a",
+        "a role without the grant, a wrong purpose, training out of date: refused, with the reason",
+    )?;
+    stage.panels_are_closed().await?;
     assurance(stage, teller).await?;
+    stage.panels_are_closed().await?;
     people(stage).await?;
     teller.tell("6c", "a child, a sealed record, somebody unknown: one screen, byte for byte the same")?;
     protected(stage).await?;
@@ -51,7 +56,9 @@ async fn assurance(stage: &Stage, teller: &mut Teller) -> Result<()> {
         ["organisation", "assurance", world::HEALTH_BOARD, "--rank", "reviewed", "--expires-at", expires]
     };
     stage.must(&record("2026-01-01T00:00:00Z")).await?;
-    panel.wait("the expired assurance", |text| text.contains("assurance") && !text.contains("Day centre")).await?;
+    panel
+        .wait("the expired assurance", |text| text.contains("assurance") && !text.contains("Day centre"))
+        .await?;
     let took = begun.elapsed();
     stage.must(&record("2031-03-31T22:59:59Z")).await?;
     panel.wait("the renewed assurance", |text| text.contains("Day centre")).await?;
@@ -83,28 +90,42 @@ async fn protected(stage: &Stage) -> Result<()> {
 }
 
 async fn dissent(stage: &Stage) -> Result<()> {
-    let reason = serde_json::json!({ "reason": "emergency", "why": "Unconscious on the ward, nobody else to ask" });
+    let reason =
+        serde_json::json!({ "reason": "emergency", "why": "Unconscious on the ward, nobody else to ask" });
     let nurse = stage.nurse().await?;
     let mut panel = nurse.open(HECTOR_BALLANTRAE.health).await?;
     panel.wait("the dissent", |text| text.contains(NOTHING)).await?;
-    let empty = panel.post("/panel/override", &serde_json::json!({ "reason": "emergency", "why": "" })).await?;
-    ensure(empty.status.is_client_error(), || format!("an override without words was answered {}", empty.status))?;
+    let empty =
+        panel.post("/panel/override", &serde_json::json!({ "reason": "emergency", "why": "" })).await?;
+    ensure(empty.status.is_client_error(), || {
+        format!("an override without words was answered {}", empty.status)
+    })?;
     declare(&panel, &reason).await?;
-    panel.wait("the lifted dissent", |text| text.contains("Emergency access until") && text.contains("BALLANTRAE")).await?;
+    panel
+        .wait("the lifted dissent", |text| {
+            text.contains("Emergency access until") && text.contains("BALLANTRAE")
+        })
+        .await?;
     let ended = panel.post("/panel/override/end", &serde_json::json!({})).await?;
-    ensure(ended.status == StatusCode::OK, || format!("ending emergency access was answered {}", ended.status))?;
+    ensure(ended.status == StatusCode::OK, || {
+        format!("ending emergency access was answered {}", ended.status)
+    })?;
     panel.wait("the dissent again", |text| text.contains(NOTHING)).await?;
 
     let clerk = stage.staff(&LEWIS_GARROW).await?;
     let mut without = clerk.open(HECTOR_BALLANTRAE.health).await?;
     without.wait("the dissent", |text| text.contains(NOTHING)).await?;
     let refused = without.post("/panel/override", &reason).await?;
-    ensure(refused.status.is_client_error(), || format!("a clerk's override was answered {}", refused.status))?;
+    ensure(refused.status.is_client_error(), || {
+        format!("a clerk's override was answered {}", refused.status)
+    })?;
 
     let mut sealed = nurse.open(UNA_CORRIE.health).await?;
     sealed.wait("the sealed record", |text| text.contains(NOTHING)).await?;
     declare(&sealed, &reason).await?;
-    sealed.wait("still nothing", |text| text.contains("Emergency access until") && text.contains(NOTHING)).await?;
+    sealed
+        .wait("still nothing", |text| text.contains("Emergency access until") && text.contains(NOTHING))
+        .await?;
     ensure(!sealed.html().contains("CORRIE"), || "an override lifted a sealed record".to_owned())
 }
 
@@ -118,7 +139,9 @@ async fn declare(panel: &Panel, reason: &serde_json::Value) -> Result<()> {
 /// References belong to the session; everything else of the screen must be the same.
 fn without_reference(html: &str) -> String {
     match html.split_once("Reference <strong class=\"yt-nb\">") {
-        Some((before, rest)) => format!("{before}{}", rest.split_once("</strong>").map_or("", |(_, after)| after)),
+        Some((before, rest)) => {
+            format!("{before}{}", rest.split_once("</strong>").map_or("", |(_, after)| after))
+        }
         None => html.to_owned(),
     }
 }

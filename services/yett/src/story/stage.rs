@@ -44,7 +44,9 @@ impl Stage {
         let kept = tempfile::tempdir().context("no folder can be made for the story")?;
         let folder = kept.path().join("data");
         let ports = free_ports(6)?;
-        let [http, grpc, mllp, public, council, portal] = ports.as_slice() else { bail!("too few free ports") };
+        let [http, grpc, mllp, public, council, portal] = ports.as_slice() else {
+            bail!("too few free ports")
+        };
         let environment = BTreeMap::from([
             ("YETT_LISTEN__HTTP".to_owned(), http.to_string()),
             ("YETT_LISTEN__GRPC".to_owned(), grpc.to_string()),
@@ -62,8 +64,18 @@ impl Stage {
         let (sender, progress) = watch::channel(Progress::default());
         let node = start(&environment)?;
         let secrets = demo::ensure_secrets(&folder)?;
-        let mut stage =
-            Self { settings, hosts, secrets, recorder, environment, folder, node: Some(node), stop, progress, _kept: kept };
+        let mut stage = Self {
+            settings,
+            hosts,
+            secrets,
+            recorder,
+            environment,
+            folder,
+            node: Some(node),
+            stop,
+            progress,
+            _kept: kept,
+        };
         stage.wait_until_ready().await?;
         stage.plant().await?;
         stage.start_hosts(sender)?;
@@ -72,7 +84,8 @@ impl Stage {
     }
 
     async fn plant(&self) -> Result<()> {
-        let channel = client::channel_with(self.settings.listen.grpc, &self.folder.join(bootstrap::OPERATOR_TOKEN))?;
+        let channel =
+            client::channel_with(self.settings.listen.grpc, &self.folder.join(bootstrap::OPERATOR_TOKEN))?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let [council, portal] = demo::origins(&self.hosts);
         Seeder::new(channel, clock).plant(&self.secrets, [&council, &portal], &SIGNED).await
@@ -92,8 +105,9 @@ impl Stage {
 
     async fn wait_until_loaded(&mut self) -> Result<()> {
         let loaded = self.progress.wait_for(|progress| progress.total > 0 && progress.is_done());
-        let Progress { failed, total, .. } =
-            *tokio::time::timeout(READY_WITHIN, loaded).await.context("the world was not loaded in time")??;
+        let Progress { failed, total, .. } = *tokio::time::timeout(READY_WITHIN, loaded)
+            .await
+            .context("the world was not loaded in time")??;
         if failed > 0 {
             bail!("{failed} of {total} messages of the world were not accepted");
         }
@@ -118,6 +132,22 @@ impl Stage {
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
         bail!("the node is not ready: {last}")
+    }
+
+    /// Waits until the viewer has noticed that every panel was closed: what is recorded by then has left.
+    pub(crate) async fn panels_are_closed(&self) -> Result<()> {
+        let url = format!("http://{}/metrics", self.settings.listen.http);
+        let web = super::web::Web::new();
+        let deadline = Instant::now() + Duration::from_secs(10);
+        while Instant::now() < deadline {
+            let text = web.ask(super::web::Ask::get(&url)).await?.text;
+            let open = text.lines().find_map(|line| line.strip_prefix("yett_open_panels "));
+            if open == Some("0") {
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        bail!("panels that were closed still count as open")
     }
 
     /// Kills the node without warning, as a power cut of its process would.
@@ -156,7 +186,8 @@ impl Stage {
         if output.status.success() {
             return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
         }
-        let said = String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout);
+        let said =
+            String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout);
         bail!("yett {}: {}", arguments.join(" "), said.trim())
     }
 

@@ -33,7 +33,8 @@ impl<'a> Ask<'a> {
 
     /// Posts a form.
     pub(crate) fn form(url: &'a str, fields: &[(&str, &str)]) -> Self {
-        let pairs: Vec<String> = fields.iter().map(|(name, value)| format!("{}={}", coded(name), coded(value))).collect();
+        let pairs: Vec<String> =
+            fields.iter().map(|(name, value)| format!("{}={}", coded(name), coded(value))).collect();
         let headers = vec![(header::CONTENT_TYPE, "application/x-www-form-urlencoded".to_owned())];
         Self { method: Method::POST, url, headers, body: pairs.join("&") }
     }
@@ -95,8 +96,10 @@ impl Web {
 
     /// Sends a request and leaves the answer open.
     pub(crate) async fn open(&self, ask: Ask<'_>) -> Result<Response<Incoming>> {
-        let rest = ask.url.strip_prefix("http://").ok_or_else(|| anyhow!("only plain HTTP on this machine"))?;
-        let (host, path) = rest.split_once('/').map_or((rest, String::new()), |(host, path)| (host, path.to_owned()));
+        let rest =
+            ask.url.strip_prefix("http://").ok_or_else(|| anyhow!("only plain HTTP on this machine"))?;
+        let (host, path) =
+            rest.split_once('/').map_or((rest, String::new()), |(host, path)| (host, path.to_owned()));
         let port = host.rsplit_once(':').map_or("80", |(_, port)| port);
         let target = format!("http://127.0.0.1:{port}/{path}");
         let mut request = Request::builder().method(ask.method).uri(target).header(header::HOST, host);
@@ -112,7 +115,9 @@ impl Web {
 /// Percent-encoded, as forms and paths want it.
 pub(crate) fn coded(text: &str) -> String {
     let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.~".contains(byte);
-    text.bytes().map(|byte| if plain(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+    text.bytes()
+        .map(|byte| if plain(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .collect()
 }
 
 /// What stands between two marks, the entities of HTML undone.
@@ -142,7 +147,15 @@ pub(crate) fn plain(html: &str) -> String {
 
 /// The entities that our templates write, undone.
 pub(crate) fn undone(text: &str) -> String {
-    let pairs = [("&#38;", "&"), ("&#60;", "<"), ("&#62;", ">"), ("&#34;", "\""), ("&#39;", "'"), ("&amp;", "&"), ("&nbsp;", " ")];
+    let pairs = [
+        ("&#38;", "&"),
+        ("&#60;", "<"),
+        ("&#62;", ">"),
+        ("&#34;", "\""),
+        ("&#39;", "'"),
+        ("&amp;", "&"),
+        ("&nbsp;", " "),
+    ];
     pairs.iter().fold(text.to_owned(), |text, (entity, letter)| text.replace(entity, letter))
 }
 

@@ -39,7 +39,11 @@ impl Intake for Node {
         self.submit_all(feed, vec![submission]).await.remove(0)
     }
 
-    async fn submit_all(&self, _: &Feed, submissions: Vec<Submission>) -> Vec<Result<Receipt, intake::Error>> {
+    async fn submit_all(
+        &self,
+        _: &Feed,
+        submissions: Vec<Submission>,
+    ) -> Vec<Result<Receipt, intake::Error>> {
         let take = |Submission { message_id, change }| {
             let repeat = !self.taken.lock().unwrap().insert(message_id.clone());
             let received_at = moment(9);
@@ -77,7 +81,9 @@ impl KnownRecords for Node {
 
     async fn present(&self, authority: &Authority) -> Result<Vec<(SourceRecord, RecordVersion)>, NotKnown> {
         let records = self.records.lock().unwrap();
-        let there = records.values().filter(|model| !model.is_removed() && model.state.record.authority == *authority);
+        let there = records
+            .values()
+            .filter(|model| !model.is_removed() && model.state.record.authority == *authority);
         Ok(there.map(|model| (model.state.record.clone(), model.state.version)).collect())
     }
 
@@ -110,7 +116,7 @@ impl Sent {
 }
 
 fn parts(rows: &[&str], second: i64, change: impl FnOnce(&mut v1::ExtractHeader)) -> Vec<Part> {
-    let text = format!("Id,Last,Case\n{}", rows.iter().map(|row| format!("{row}\n")).collect::<String>());
+    let text = format!("Id,Last,Case\n{}\n", rows.join("\n"));
     let extract = Extract::open(text.into_bytes(), Mapping::parse(MAPPING).unwrap(), moment(second)).unwrap();
     let mut header = v1::ExtractHeader {
         authority: "case-system".to_owned(),

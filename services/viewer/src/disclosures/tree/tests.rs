@@ -44,7 +44,8 @@ fn leaves(count: usize) -> Vec<Hash> {
 }
 
 fn roots(leaves: &[Hash], ranges: Option<Vec<Range<u64>>>) -> Vec<Hash> {
-    let places = |range: Range<u64>| usize::try_from(range.start).unwrap()..usize::try_from(range.end).unwrap();
+    let places =
+        |range: Range<u64>| usize::try_from(range.start).unwrap()..usize::try_from(range.end).unwrap();
     ranges.unwrap().into_iter().map(|range| defined(&leaves[places(range)])).collect()
 }
 

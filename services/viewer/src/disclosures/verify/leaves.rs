@@ -24,7 +24,9 @@ pub(super) fn leaf(event: &StoredEvent, bytes: &[u8], report: &mut Report) -> Op
             report.find(STREAM, event.position, "it is not a leaf");
         }
         Err(DecodeError::UnknownType { .. }) => {}
-        Err(DecodeError::Malformed { .. }) => report.find(STREAM, event.position, "its payload cannot be read"),
+        Err(DecodeError::Malformed { .. }) => {
+            report.find(STREAM, event.position, "its payload cannot be read");
+        }
     }
     None
 }
@@ -85,7 +87,10 @@ impl<'a, S: LeafReads + Sync + ?Sized> TreeCheck<'a, S> {
         if self.tree.size() == newest.size {
             self.compare_checkpoints(report).await?;
         } else {
-            let what = format!("the store holds {} leaves, a checkpoint was signed over {}", self.stored, newest.size);
+            let what = format!(
+                "the store holds {} leaves, a checkpoint was signed over {}",
+                self.stored, newest.size
+            );
             report.find(STREAM, at(self.stored), what);
         }
         Ok(())
@@ -129,8 +134,14 @@ impl<'a, S: LeafReads + Sync + ?Sized> TreeCheck<'a, S> {
             report.find(STREAM, end, format!("the store holds {} leaves, the log only {held}", self.stored));
         }
         let newest = self.newest.as_ref().map(|newest| newest.size);
-        for size in newest.into_iter().chain(self.kept.iter().map(|(size, _)| *size)).filter(|size| *size > held) {
-            report.find(STREAM, end, format!("a checkpoint was signed over {size} leaves, the log holds only {held}"));
+        for size in
+            newest.into_iter().chain(self.kept.iter().map(|(size, _)| *size)).filter(|size| *size > held)
+        {
+            report.find(
+                STREAM,
+                end,
+                format!("a checkpoint was signed over {size} leaves, the log holds only {held}"),
+            );
         }
     }
 

@@ -1,7 +1,7 @@
 //! Opens payloads to see whether they are what was sealed, and tells what was erased from what was changed.
 
-use event_log::{DataKey, KeyError, Keys, OpenError, StoredEvent, Stream, open_with};
 use domain::RecordKey;
+use event_log::{DataKey, KeyError, Keys, OpenError, StoredEvent, Stream, open_with};
 
 /// What became of a payload.
 pub(super) enum Opened {
@@ -52,7 +52,11 @@ impl<'a> Opener<'a> {
             Err(KeyError::UnknownEpoch(_)) => true,
             Err(error) => return Err(error),
         };
-        Ok(if held { Opened::Damaged("its record or the id of its data key was changed") } else { Opened::Erased })
+        Ok(if held {
+            Opened::Damaged("its record or the id of its data key was changed")
+        } else {
+            Opened::Erased
+        })
     }
 
     async fn key(&mut self, owner: RecordKey) -> Result<Option<DataKey>, KeyError> {

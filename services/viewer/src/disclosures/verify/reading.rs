@@ -51,7 +51,8 @@ impl Reading {
                     self.ended = true;
                     let places = places.into_iter().zip(self.ends.iter().copied());
                     for (place, end) in places.filter(|(place, end)| place < end) {
-                        let what = format!("events are missing at the end: {end} was the end when the check began");
+                        let what =
+                            format!("events are missing at the end: {end} was the end when the check began");
                         report.find(self.stream, place, what);
                     }
                 }

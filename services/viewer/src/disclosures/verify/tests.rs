@@ -7,12 +7,7 @@ use event_log::{KeyId, StoredEvent};
 use uuid::Uuid;
 
 fn check(world: &World) -> Check<'_, crate::disclosures::samples::StoredLeaves> {
-    Check {
-        log: &world.log,
-        keys: world.keys.as_ref(),
-        store: &world.store,
-        key: world.store.key.verifier(),
-    }
+    Check { log: &world.log, keys: world.keys.as_ref(), store: &world.store, key: world.store.key.verifier() }
 }
 
 async fn whole(world: &World) -> Report {

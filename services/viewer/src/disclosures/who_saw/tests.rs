@@ -3,7 +3,8 @@
 use super::*;
 use crate::disclosures::samples::leaf;
 use domain::{
-    Agreement, AgreementId, Ceiling, DataFlow, FlowId, Labels, LegalBasis, ReasonCode, RiskRating, SharingEvent, Window,
+    Agreement, AgreementId, Ceiling, DataFlow, FlowId, Labels, LegalBasis, ReasonCode, RiskRating,
+    SharingEvent, Window,
 };
 use event_log::LogPosition;
 use proto::viewing::v1::PersonIdentifier as WireIdentifier;
@@ -22,12 +23,18 @@ fn rows(count: u64) -> Vec<LeafRow> {
 }
 
 fn request() -> v1::ListDisclosuresRequest {
-    let record = proto::intake::v1::SourceRecord { authority: "case-system".to_owned(), local_id: "P-1".to_owned() };
+    let record =
+        proto::intake::v1::SourceRecord { authority: "case-system".to_owned(), local_id: "P-1".to_owned() };
     let person = WireIdentifier { identifier: Some(Identifier::Record(record)) };
     v1::ListDisclosuresRequest { person: Some(person), ..v1::ListDisclosuresRequest::default() }
 }
 
-fn indexes(state: &SharingState, reader: &str, request: v1::ListDisclosuresRequest, rows: &[LeafRow]) -> Vec<u64> {
+fn indexes(
+    state: &SharingState,
+    reader: &str,
+    request: v1::ListDisclosuresRequest,
+    rows: &[LeafRow],
+) -> Vec<u64> {
     let organisation = organisation(reader);
     let reader = Reader { state, organisation: &organisation, all: reader == "operator" };
     let page = reader.page(&Question::read(request).unwrap(), rows);

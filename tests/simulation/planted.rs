@@ -1,0 +1,52 @@
+//! The proof that the simulation sees: each mistake that can be planted in the product is caught within a few seeds.
+
+use crate::seeds::Trial;
+use domain::Fault;
+
+/// Seeds within which a planted mistake must be caught.
+const WITHIN: u64 = 40;
+
+/// Plays seeds with the mistake until one is caught; gives what was said of it.
+fn caught(fault: Fault) -> String {
+    let trial = Trial { fault: Some(fault), ..Trial::default() };
+    let found = (0..WITHIN).find_map(|seed| trial.play(seed).err().map(|failure| (seed, failure)));
+    let Some((seed, failure)) = found else { panic!("{fault:?} was not caught within {WITHIN} seeds") };
+    println!("{fault:?} was caught by seed {seed}: {}", failure.what());
+    failure.what().to_owned()
+}
+
+#[test]
+fn repeats_that_are_handled_again_are_caught() {
+    let what = caught(Fault::DedupeOff);
+    assert!(what.contains("the books"), "{what}");
+}
+
+#[test]
+fn items_without_a_decision_are_caught() {
+    let what = caught(Fault::GateSkipped);
+    assert!(what.contains("showed"), "{what}");
+}
+
+#[test]
+fn a_lease_that_is_ignored_is_caught() {
+    let what = caught(Fault::LeaseIgnored);
+    assert!(what.contains("show"), "{what}");
+}
+
+#[test]
+fn bytes_before_their_leaf_are_caught() {
+    let what = caught(Fault::ByteBeforeLeaf);
+    assert!(what.contains("leaves stand in the log"), "{what}");
+}
+
+#[test]
+fn a_position_before_its_rows_is_caught() {
+    let what = caught(Fault::PositionBeforeRows);
+    assert!(what.contains("events were handled"), "{what}");
+}
+
+#[test]
+fn a_link_that_is_kept_after_unlinking_is_caught() {
+    let what = caught(Fault::LinkKeptAfterUnlink);
+    assert!(what.contains("show"), "{what}");
+}

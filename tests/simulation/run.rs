@@ -1,0 +1,335 @@
+//! One run: a world, a node, a list of operations, and the oracles after each of them.
+
+use crate::operation::{Operation, Step, operations};
+use crate::seed_events::{AGREEMENT, SEED, start};
+use domain::{Decider, DirectiveId, LinkEvent, LinkStatus, PersonId, SourceRecord};
+use event_codec::Event;
+use event_log::{Fault as LogFault, LogPosition, Stream};
+use std::collections::BTreeMap;
+use support::capture::Capture;
+use support::cast::{CAST, Holder, person_of, record};
+use support::evaluator::{Asking, allowed};
+use support::node::{Durable, Node, events};
+use support::oracles::{self, Books, LeafBook, Receipts, Secrets};
+use support::tokens::{Token, Tokens};
+use support::truth::Truth;
+
+/// What is wrong.
+pub type Outcome<T = ()> = Result<T, String>;
+
+/// One run.
+pub struct Run {
+    pub(crate) node: Node,
+    pub(crate) truth: Truth,
+    pub(crate) tokens: Tokens,
+    pub(crate) twisted: bool,
+    pub(crate) secrets: Secrets,
+    pub(crate) receipts: Receipts,
+    pub(crate) leaf_book: LeafBook,
+    pub(crate) books: Books,
+    pub(crate) messages: Vec<crate::feeding::Message>,
+    pub(crate) sequences: BTreeMap<(Holder, usize), u64>,
+    pub(crate) sessions: Vec<crate::looking::Session>,
+    pub(crate) watches: Vec<crate::looking::Watch>,
+    pub(crate) directives: Vec<DirectiveId>,
+    pub(crate) cut_sharing: bool,
+    pub(crate) cut_links: bool,
+    /// The log failed while the present operation was carried out.
+    pub(crate) troubled: bool,
+    /// Everything that a reader was given, in order.
+    pub(crate) transcript: Vec<Vec<u8>>,
+    pub(crate) counts: BTreeMap<&'static str, usize>,
+    pending_trouble: Option<(LogFault, u32)>,
+    capture: Capture,
+    link_places: Vec<LogPosition>,
+    sharing_places: Vec<LogPosition>,
+    index: BTreeMap<PersonId, usize>,
+}
+
+/// What a run gave.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// Everything that a reader was given, in order.
+    pub transcript: Vec<Vec<u8>>,
+    /// How often what happened.
+    pub counts: BTreeMap<&'static str, usize>,
+    /// The read model at the end.
+    pub dump: String,
+}
+
+/// Plays a list; tells at which step what was wrong.
+pub async fn play(seed: u64, steps: &[Step], salt: u64) -> Result<Report, (usize, String)> {
+    let mut run = Run::begin(seed, salt).await.map_err(|what| (0, what))?;
+    for (place, step) in steps.iter().enumerate() {
+        run.step(step).await.map_err(|what| (place, what))?;
+    }
+    run.end().await.map_err(|what| (steps.len(), what))
+}
+
+/// The list of a seed.
+pub fn list(seed: u64) -> Vec<Step> {
+    operations(seed)
+}
+
+impl Run {
+    async fn begin(seed: u64, salt: u64) -> Outcome<Self> {
+        let capture = Capture::start();
+        let node = Node::start(Durable::new(seed, start())).await.map_err(text)?;
+        for event in SEED.iter() {
+            node.govern(event.clone()).await.map_err(text)?;
+        }
+        let mut run = Self {
+            node,
+            truth: Truth::default(),
+            tokens: Tokens::new(salt),
+            twisted: salt > 0,
+            secrets: Secrets::of_the_cast(),
+            receipts: Receipts::default(),
+            leaf_book: LeafBook::default(),
+            books: Books::default(),
+            messages: Vec::new(),
+            sequences: BTreeMap::new(),
+            sessions: Vec::new(),
+            watches: Vec::new(),
+            directives: Vec::new(),
+            cut_sharing: false,
+            cut_links: false,
+            troubled: false,
+            transcript: Vec::new(),
+            counts: BTreeMap::new(),
+            pending_trouble: None,
+            capture,
+            link_places: Vec::new(),
+            sharing_places: Vec::new(),
+            index: BTreeMap::new(),
+        };
+        run.settle().await?;
+        Ok(run)
+    }
+
+    async fn step(&mut self, step: &Step) -> Outcome {
+        let trouble = self.pending_trouble.take();
+        self.troubled = trouble.is_some();
+        if let Some((fault, times)) = trouble {
+            self.node.durable.log.fail_appends(fault, times);
+        }
+        self.carry_out(&step.operation).await?;
+        if self.troubled {
+            self.node.durable.log.fail_appends(LogFault::Refuse(event_log::Error::Full), 0);
+            self.node.settle_governance().await.map_err(text)?;
+            self.node.hub.wake_all();
+        }
+        self.troubled = false;
+        if step.settles || trouble_follows(&step.operation) {
+            self.settle().await?;
+        }
+        self.look_at_watches().await?;
+        self.judge().await
+    }
+
+    async fn carry_out(&mut self, operation: &Operation) -> Outcome {
+        match operation {
+            Operation::LogRefuses { times } => {
+                let fault = LogFault::Refuse(event_log::Error::Unavailable("planted".to_owned()));
+                self.pending_trouble = Some((fault, u32::from(*times)));
+                Ok(())
+            }
+            Operation::LogForgets { times } => {
+                let fault = LogFault::StoreAndRefuse(event_log::Error::Unavailable("planted".to_owned()));
+                self.pending_trouble = Some((fault, u32::from(*times)));
+                Ok(())
+            }
+            Operation::Restart => self.restart().await,
+            Operation::CutSharing => {
+                self.cut_sharing = true;
+                Ok(())
+            }
+            Operation::CutLinks => {
+                self.cut_links = true;
+                Ok(())
+            }
+            Operation::Reconnect => {
+                (self.cut_sharing, self.cut_links) = (false, false);
+                Ok(())
+            }
+            Operation::Advance { seconds } => {
+                self.advance(i64::from(*seconds));
+                Ok(())
+            }
+            Operation::StepBack { seconds } => {
+                self.advance(-i64::from(*seconds));
+                Ok(())
+            }
+            Operation::Review { review, links } => self.review(*review, *links).await,
+            Operation::Unlink { record, never_again } => self.unlink(*record, *never_again).await,
+            Operation::Launch { .. }
+            | Operation::Look { .. }
+            | Operation::Watch { .. }
+            | Operation::Close { .. }
+            | Operation::Emergency { .. }
+            | Operation::OtherPerson { .. }
+            | Operation::Stranger { .. } => self.look(operation).await,
+            Operation::Sign { .. }
+            | Operation::Forge { .. }
+            | Operation::Withdraw { .. }
+            | Operation::Suspend { .. }
+            | Operation::Resume { .. }
+            | Operation::Direct { .. }
+            | Operation::Lift { .. }
+            | Operation::Assurance { .. }
+            | Operation::EndPosition { .. }
+            | Operation::GivePosition { .. }
+            | Operation::Training { .. } => self.govern(operation).await,
+            _ => self.feed(operation).await,
+        }
+    }
+
+    pub(crate) fn count(&mut self, what: &'static str) {
+        *self.counts.entry(what).or_default() += 1;
+    }
+
+    /// Time passes. Open panels look again, as their own timers would make them.
+    pub(crate) fn advance(&mut self, seconds: i64) {
+        self.node.durable.clock.advance_ms(seconds * 1000);
+        self.node.hub.wake_all();
+    }
+
+    async fn restart(&mut self) -> Outcome {
+        self.watches.clear();
+        self.node = Node::start(self.node.durable.clone()).await.map_err(text)?;
+        self.truth.forget_process();
+        self.settle().await
+    }
+
+    /// The node reads everything that it can.
+    pub(crate) async fn settle(&mut self) -> Outcome {
+        if !self.cut_links {
+            self.catch_up().await?;
+        }
+        if !self.cut_sharing {
+            self.read_sharing().await?;
+        }
+        self.node.gate.lease().look().await.map_err(text)?;
+        self.truth.looked();
+        self.node.gate.lease().facts();
+        self.truth.clock_read(self.node.now());
+        self.node.wake_touched().await.map_err(text)
+    }
+
+    async fn catch_up(&mut self) -> Outcome {
+        self.node.decide(None).await.map_err(text)?;
+        self.node.project(None).await.map_err(text)?;
+        let read = events(&self.node.durable, Stream::Links, &mut self.link_places).await;
+        let links: Vec<LinkEvent> = read
+            .into_iter()
+            .filter_map(|event| if let Event::Link(event) = event { Some(event) } else { None })
+            .collect();
+        self.note_index(&links);
+        for event in &links {
+            self.check_link(event)?;
+        }
+        self.truth.projected(&links, self.node.now());
+        Ok(())
+    }
+
+    /// Notes whom each person of the index truly is.
+    fn note_index(&mut self, links: &[LinkEvent]) {
+        for event in links {
+            if let LinkEvent::RecordLinked(link) = event
+                && link.decided_by == Decider::Index
+            {
+                self.index.insert(link.person, person_of(&link.record));
+            }
+        }
+    }
+
+    /// Whom the machine links is whom the record is truly about.
+    fn check_link(&mut self, event: &LinkEvent) -> Outcome {
+        let LinkEvent::RecordLinked(link) = event else { return Ok(()) };
+        if !matches!(link.decided_by, Decider::Machine { .. }) || link.status != LinkStatus::Confirmed {
+            return Ok(());
+        }
+        self.count("machine links");
+        let (truly, linked) = (person_of(&link.record), self.index.get(&link.person));
+        if linked == Some(&truly) {
+            return Ok(());
+        }
+        Err(format!("the machine linked a record of {truly} to {linked:?}"))
+    }
+
+    pub(crate) async fn read_sharing(&mut self) -> Outcome {
+        let before = self.node.snapshot.current().version;
+        self.node.snapshot.catch_up().await.map_err(text)?;
+        let read = events(&self.node.durable, Stream::Sharing, &mut self.sharing_places).await;
+        let sharing: Vec<_> = read
+            .into_iter()
+            .filter_map(|event| if let Event::Sharing(event) = event { Some(event) } else { None })
+            .collect();
+        self.truth.sharing_read(&sharing, self.node.now());
+        if self.node.snapshot.current().version != before {
+            self.node.hub.wake_all();
+        }
+        Ok(())
+    }
+
+    async fn look_at_watches(&mut self) -> Outcome {
+        for place in 0..self.watches.len() {
+            self.hear_watch(place).await?;
+        }
+        Ok(())
+    }
+
+    /// The oracles that can be asked at any moment.
+    async fn judge(&mut self) -> Outcome {
+        let said = self.capture.new_text();
+        self.secrets.check("the log text", &said, &self.tokens)?;
+        self.leaf_book.check(&self.node.durable).await?;
+        self.books.check(&self.node.durable).await
+    }
+
+    /// Every oracle, once the node has read everything.
+    async fn end(mut self) -> Outcome<Report> {
+        (self.cut_sharing, self.cut_links) = (false, false);
+        self.settle().await?;
+        self.look_at_watches().await?;
+        self.judge().await?;
+        let durable = self.node.durable.clone();
+        self.receipts.check(&durable).await?;
+        oracles::versions_only_rise(&durable, &all_records(), &mut self.receipts).await?;
+        oracles::rebuild_equals(&durable).await?;
+        oracles::sealed(&durable, &self.secrets, &self.tokens).await?;
+        self.secrets.check("the metrics", self.capture.metrics().as_bytes(), &self.tokens)?;
+        let parked = durable.ground.store.parked(projector::ROLE, 1000).await.map_err(text)?;
+        for row in parked {
+            self.secrets.check("the list of parked events", format!("{row:?}").as_bytes(), &self.tokens)?;
+        }
+        self.secrets.check("the log text", &self.capture.new_text(), &self.tokens)?;
+        let dump = durable.ground.store.dump().await.map_err(text)?;
+        Ok(Report { transcript: self.transcript, counts: self.counts, dump })
+    }
+
+    /// What a reader may see now.
+    pub(crate) fn allowed(&self, asking: &Asking) -> std::collections::BTreeSet<Token> {
+        allowed(&self.truth, &AGREEMENT, asking, self.node.now())
+    }
+}
+
+/// A crash leaves the read model between two states: it goes on at once.
+fn trouble_follows(operation: &Operation) -> bool {
+    matches!(
+        operation,
+        Operation::CrashProjector { .. } | Operation::CrashDecider { .. } | Operation::Restart
+    )
+}
+
+/// Every record of the cast.
+pub fn all_records() -> Vec<SourceRecord> {
+    let known = |(holder, person): &(Holder, usize)| CAST[*person].is_known_to(*holder);
+    let both = Holder::ALL.into_iter().flat_map(|holder| (0..CAST.len()).map(move |person| (holder, person)));
+    both.filter(known).map(|(holder, person)| record(holder, person)).collect()
+}
+
+/// An error as text.
+pub fn text(error: impl std::fmt::Display) -> String {
+    format!("unexpected: {error}")
+}
