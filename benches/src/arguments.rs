@@ -41,17 +41,17 @@ pub(crate) enum RowName {
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Floor {
     /// A paced append to a log in SQLite.
-    #[command(hide = true)]
-    FloorAppend(Append),
+    #[command(hide = true, name = "floor-append")]
+    Append(Append),
     /// A unary gRPC call that stores nothing.
-    #[command(hide = true)]
-    FloorEcho {
+    #[command(hide = true, name = "floor-echo")]
+    Echo {
         /// Where it listens.
         listen: SocketAddr,
     },
     /// A fixed answer over HTTP.
-    #[command(hide = true)]
-    FloorFixed {
+    #[command(hide = true, name = "floor-fixed")]
+    Fixed {
         /// Where it listens.
         listen: SocketAddr,
         /// File with the answer.
@@ -102,6 +102,6 @@ mod tests {
 
     #[test]
     fn a_floor_is_a_command_of_its_own() {
-        assert!(matches!(parsed(&["floor-echo", "127.0.0.1:1"]).floor, Some(Floor::FloorEcho { .. })));
+        assert!(matches!(parsed(&["floor-echo", "127.0.0.1:1"]).floor, Some(Floor::Echo { .. })));
     }
 }

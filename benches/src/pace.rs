@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 /// Events a second in the rows about freshness.
 pub(crate) const PER_SECOND: u32 = 200;
 /// Time between two events.
-const GAP: Duration = Duration::from_millis(1000 / PER_SECOND as u64);
+const GAP: Duration = Duration::from_millis(5);
 /// The stretch before an event that is spun.
 const SPUN: Duration = Duration::from_millis(2);
 
@@ -30,14 +30,14 @@ impl Pace {
     /// Waits for it and holds up the thread.
     pub(crate) fn wait(self, number: u32) {
         let due = self.due(number);
-        std::thread::sleep((due - SPUN).saturating_duration_since(Instant::now()));
+        std::thread::sleep(due.saturating_duration_since(Instant::now()).saturating_sub(SPUN));
         spin_until(due);
     }
 
     /// Waits for it on a runtime of one thread: other tasks run until the spinning begins.
     pub(crate) async fn arrive(self, number: u32) {
         let due = self.due(number);
-        tokio::time::sleep_until((due - SPUN).into()).await;
+        tokio::time::sleep(due.saturating_duration_since(Instant::now()).saturating_sub(SPUN)).await;
         spin_until(due);
     }
 }

@@ -25,7 +25,8 @@ fn ticks_in(stat: &str) -> Option<u32> {
 pub(crate) fn resident_mib(process: u32) -> Result<f64> {
     let text = std::fs::read_to_string(format!("/proc/{process}/status")).context("the process has gone")?;
     let line = text.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    let kib = line.and_then(|rest| rest.split_whitespace().next()).and_then(|figure| figure.parse::<u32>().ok());
+    let kib =
+        line.and_then(|rest| rest.split_whitespace().next()).and_then(|figure| figure.parse::<u32>().ok());
     Ok(f64::from(kib.context("the system does not tell the memory of a process")?) / 1024.0)
 }
 

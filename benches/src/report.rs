@@ -39,7 +39,12 @@ pub(crate) struct Row {
 
 impl Row {
     /// A row of a comparison.
-    pub(crate) fn compared(id: &'static str, what: &'static str, unit: &'static str, of: (Compared, Goal)) -> Self {
+    pub(crate) fn compared(
+        id: &'static str,
+        what: &'static str,
+        unit: &'static str,
+        of: (Compared, Goal),
+    ) -> Self {
         let (compared, goal) = of;
         Self {
             id,
@@ -156,11 +161,14 @@ impl Report {
 
     /// Prints the table and the notes.
     pub(crate) fn table(&self) -> Result<()> {
-        let heading = ["row", "what", "floor", "product", "ratio", "range", "goal", "verdict"].map(str::to_owned);
-        let lines: Vec<[String; 8]> = std::iter::once(heading).chain(self.rows.iter().map(Row::cells)).collect();
+        let heading =
+            ["row", "what", "floor", "product", "ratio", "range", "goal", "verdict"].map(str::to_owned);
+        let lines: Vec<[String; 8]> =
+            std::iter::once(heading).chain(self.rows.iter().map(Row::cells)).collect();
         for cells in &lines {
             let padded = cells.iter().enumerate().map(|(column, cell)| {
-                let widths = lines.iter().filter_map(|line| line.get(column)).map(|cell| cell.chars().count());
+                let widths =
+                    lines.iter().filter_map(|line| line.get(column)).map(|cell| cell.chars().count());
                 format!("{cell:<width$}", width = widths.max().unwrap_or(0))
             });
             line(padded.collect::<Vec<_>>().join("  ").trim_end())?;

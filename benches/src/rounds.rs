@@ -97,7 +97,10 @@ mod tests {
     }
 
     fn rounds(pairs: &[(f64, f64)]) -> Vec<Round> {
-        pairs.iter().map(|(floor, product)| Round { floor: sample(*floor), product: sample(*product) }).collect()
+        pairs
+            .iter()
+            .map(|(floor, product)| Round { floor: sample(*floor), product: sample(*product) })
+            .collect()
     }
 
     #[derive(Default)]

@@ -35,6 +35,7 @@ export function isLocal(address) {
 
 /**
  * Starts a browser with a profile of its own; third-party cookies are blocked unless asked for.
+ * `asked` are the addresses of all requests so far, `complaints` what the console holds against the pages.
  * `close()` fails if any request was for another machine, so every test that closes its browser checks that.
  */
 export async function launch({ width = 1280, height = 900, thirdPartyCookies = false } = {}) {
@@ -50,13 +51,14 @@ export async function launch({ width = 1280, height = 900, thirdPartyCookies = f
     reducedMotion: "reduce",
   });
   const asked = watchRequests(context);
+  const complaints = watchConsole(context);
   const foreign = () => asked.filter((address) => !isLocal(address));
   const close = async () => {
     await context.close();
     await rm(profile, { recursive: true, force: true, maxRetries: 5 });
     assert.deepEqual(foreign(), [], "requests for other machines");
   };
-  return { context, page: () => context.newPage(), asked, foreign, close };
+  return { context, page: () => context.newPage(), asked, foreign, complaints, close };
 }
 
 async function writePreferences(profile, thirdPartyCookies) {
@@ -79,15 +81,36 @@ function watchRequests(context) {
   return asked;
 }
 
-/** Makes the window this wide and takes a picture of the whole page; answers where the file lies. */
+/** Every error and warning that a page or the browser writes to the console, and every exception nobody caught. */
+function watchConsole(context) {
+  const complaints = [];
+  context.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) complaints.push(message.text());
+  });
+  context.on("weberror", (error) => complaints.push(String(error.error())));
+  return complaints;
+}
+
+/**
+ * Takes a picture of the whole page at this width; answers where the file lies. The window is made as high as the
+ * page first, since a frame out of sight is not painted.
+ */
 export async function screenshot(page, name, width = 1280) {
   const folder = process.env.YETT_SCREENSHOTS ?? join(tmpdir(), "yett-screenshots");
   await mkdir(folder, { recursive: true });
+  const before = page.viewportSize();
   await page.setViewportSize({ width, height: 900 });
-  await page.evaluate(() => document.fonts.ready.then(() => undefined));
+  const height = await page.evaluate(() => document.fonts.ready.then(() => document.documentElement.scrollHeight));
+  await page.setViewportSize({ width, height: Math.max(height, 900) });
+  await Promise.all(page.frames().map(painted));
   const path = join(folder, `${name}-${width}.png`);
-  await page.screenshot({ path, fullPage: true, animations: "disabled" });
+  await page.screenshot({ path, animations: "disabled" });
+  await page.setViewportSize(before);
   return path;
+}
+
+function painted(frame) {
+  return frame.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 }
 
 /** By how many pixels the content is wider than its window; 0 is good. Takes a page or a frame. */

@@ -23,6 +23,7 @@ async function withSites(body) {
       cookies.push(request.headers.cookie ?? "");
       return page(response, `<img src="data:image/gif;base64,R0lGODlhAQABAAAAACw=">`, { ...strict, "set-cookie": "seen=1; SameSite=None; Secure" });
     }
+    if (pathname === "/inline") return page(response, "<script>var inline = 1;</script>", strict);
     if (pathname === "/wide") return page(response, `<div style="width:900px">wide</div>`);
     if (pathname === "/foreign") return page(response, `<img alt="" src="http://example.org/pixel.gif">`);
     return page(response, "<p>Good.</p>", strict);
@@ -64,6 +65,21 @@ test("a request for another machine fails the closing of the browser", async () 
     await bad.goto(server.at("council.localhost", "/foreign"));
     assert.deepEqual(browser.foreign(), ["http://example.org/pixel.gif"]);
     await assert.rejects(browser.close(), /other machines/);
+  });
+});
+
+test("what a page complains of is kept, and a quiet page has nothing", async () => {
+  await withSites(async ({ server }) => {
+    const browser = await launch();
+    const noisy = await browser.page();
+    await noisy.goto(server.at("council.localhost"));
+    assert.deepEqual(browser.complaints, []);
+    await noisy.goto(server.at("council.localhost", "/inline"));
+    await noisy.evaluate(() => setTimeout(() => undefinedFunction(), 0));
+    await noisy.waitForTimeout(100);
+    assert.equal(browser.complaints.length, 2);
+    assert.match(browser.complaints.join(" "), /Content Security Policy.*undefinedFunction/s);
+    await browser.close();
   });
 });
 

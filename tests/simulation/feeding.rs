@@ -268,6 +268,7 @@ impl Run {
             // It may read links too.
             self.decide_again().await?;
         }
+        self.decided_up_to.clear();
         for steps in steps {
             let steps = Some(u32::from(*steps));
             let done =

@@ -4,7 +4,7 @@ use crate::operation::{Operation, Step, operations};
 use crate::seed_events::{AGREEMENT, SEED, start};
 use domain::{Decider, DirectiveId, LinkEvent, LinkStatus, PersonId, SourceRecord};
 use event_codec::Event;
-use event_log::{Fault as LogFault, LogPosition, Stream};
+use event_log::{EventLog, Fault as LogFault, LogPosition, Stream};
 use std::collections::BTreeMap;
 use support::capture::Capture;
 use support::cast::{CAST, Holder, person_of, record};
@@ -41,6 +41,8 @@ pub struct Run {
     pub(crate) counts: BTreeMap<&'static str, usize>,
     pending_trouble: Option<(LogFault, u32)>,
     capture: Capture,
+    /// Ends of the log when the decider had read everything; nothing after it died.
+    pub(crate) decided_up_to: Vec<LogPosition>,
     link_places: Vec<LogPosition>,
     sharing_places: Vec<LogPosition>,
     index: BTreeMap<PersonId, usize>,
@@ -99,6 +101,7 @@ impl Run {
             counts: BTreeMap::new(),
             pending_trouble: None,
             capture,
+            decided_up_to: Vec::new(),
             link_places: Vec::new(),
             sharing_places: Vec::new(),
             index: BTreeMap::new(),
@@ -198,6 +201,7 @@ impl Run {
         self.watches.clear();
         self.node = Node::start(self.node.durable.clone()).await.map_err(text)?;
         self.truth.forget_process();
+        self.decided_up_to.clear();
         self.settle().await
     }
 
@@ -217,7 +221,7 @@ impl Run {
     }
 
     async fn catch_up(&mut self) -> Outcome {
-        self.node.decide(None).await.map_err(text)?;
+        self.decide().await?;
         self.node.project(None).await.map_err(text)?;
         let read = events(&self.node.durable, Stream::Links, &mut self.link_places).await;
         let links: Vec<LinkEvent> = read
@@ -229,6 +233,18 @@ impl Run {
             self.check_link(event)?;
         }
         self.truth.projected(&links, self.node.now());
+        Ok(())
+    }
+
+    /// The decider reads on, if there is anything: each time, it builds its memory anew from the whole log.
+    async fn decide(&mut self) -> Outcome {
+        let log = &self.node.durable.log;
+        let mut ends = log.end(Stream::Records).await.map_err(text)?;
+        ends.extend(log.end(Stream::Links).await.map_err(text)?);
+        if ends != self.decided_up_to {
+            self.node.decide(None).await.map_err(text)?;
+            self.decided_up_to = ends;
+        }
         Ok(())
     }
 

@@ -37,12 +37,12 @@ pub fn from_bytes(id: EventId, key: RecordKey, bytes: &[u8]) -> Option<NewEvent>
     let type_version = u32::from_be_bytes(reader.take()?.try_into().ok()?);
     let source = reader.text()?;
     let record = RecordKey(Uuid::from_slice(reader.take()?).ok()?);
-    let sequence = reader.optional()?.map(|b| b.try_into().map(u64::from_be_bytes)).transpose().ok()?;
+    let sequence = reader.optional().ok()?.map(|b| b.try_into().map(u64::from_be_bytes)).transpose().ok()?;
     let occurred_at = reader.time()?;
     let received_at = reader.time()?;
-    let correlation_id = reader.optional()?.map(Uuid::from_slice).transpose().ok()?;
-    let causation_id = reader.optional()?.map(Uuid::from_slice).transpose().ok()?.map(EventId);
-    let traceparent = reader.optional()?.map(|b| String::from_utf8(b.to_vec())).transpose().ok()?;
+    let correlation_id = reader.optional().ok()?.map(Uuid::from_slice).transpose().ok()?;
+    let causation_id = reader.optional().ok()?.map(Uuid::from_slice).transpose().ok()?.map(EventId);
+    let traceparent = reader.optional().ok()?.map(|b| String::from_utf8(b.to_vec())).transpose().ok()?;
     let payload_hash = reader.take()?.try_into().ok()?;
     let payload = Sealed::from_bytes(reader.take()?)?;
     let envelope = Envelope {
@@ -75,6 +75,9 @@ fn put_optional(bytes: &mut Vec<u8>, part: Option<&[u8]>) {
     }
 }
 
+/// The bytes end early, or are not what they should be.
+struct Cut;
+
 struct Reader<'a>(&'a [u8]);
 
 impl<'a> Reader<'a> {
@@ -85,13 +88,13 @@ impl<'a> Reader<'a> {
         Some(part)
     }
 
-    fn optional(&mut self) -> Option<Option<&'a [u8]>> {
-        let (present, rest) = self.0.split_first()?;
+    fn optional(&mut self) -> Result<Option<&'a [u8]>, Cut> {
+        let (present, rest) = self.0.split_first().ok_or(Cut)?;
         self.0 = rest;
         match present {
-            0 => Some(None),
-            1 => self.take().map(Some),
-            2..=u8::MAX => None,
+            0 => Ok(None),
+            1 => self.take().map(Some).ok_or(Cut),
+            2..=u8::MAX => Err(Cut),
         }
     }
 

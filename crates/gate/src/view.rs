@@ -190,7 +190,7 @@ impl Gate {
             Err(error) => {
                 tracing::error!(exit = ask.exit.as_str(), error = %error, "a disclosure could not be recorded");
                 let refusal = Refusal::Cleared(vec![ReasonCode::SysAudit]);
-                Ok(Answer::Refused(self.page(ask, considered, refusal)))
+                Ok(Answer::Refused(Self::page(ask, considered, refusal)))
             }
         }
     }
@@ -207,15 +207,15 @@ impl Gate {
         }
         count(ask.exit, "refused", &leaf.reasons);
         match policy::refuse(&self.leaves, leaf).await {
-            Ok(_) => self.page(ask, considered, refusal),
+            Ok(_) => Self::page(ask, considered, refusal),
             Err(error) => {
                 tracing::error!(exit = ask.exit.as_str(), error = %error, "a refusal could not be recorded");
-                self.page(ask, considered, Refusal::Cleared(vec![ReasonCode::SysAudit]))
+                Self::page(ask, considered, Refusal::Cleared(vec![ReasonCode::SysAudit]))
             }
         }
     }
 
-    pub(crate) fn page(&self, ask: &Ask, considered: &Considered, refusal: Refusal) -> RefusedView {
+    pub(crate) fn page(ask: &Ask, considered: &Considered, refusal: Refusal) -> RefusedView {
         let reader = ask.request.requester.organisation.clone();
         let state = &considered.snapshot.state;
         let disclosers: std::collections::BTreeSet<OrganisationId> = state

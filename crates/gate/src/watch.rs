@@ -137,7 +137,7 @@ impl Watched {
                 override_ends: shown.active_override.map(|(_, ends)| ends),
             })),
             Err(refusal) => {
-                let page = self.gate.page(&self.ask, considered, refusal.clone());
+                let page = Gate::page(&self.ask, considered, refusal.clone());
                 Told::Refused(refusal.clone(), page.may_override, page.active_override.map(|(_, ends)| ends))
             }
         };

@@ -2,6 +2,7 @@
 
 use crate::Error;
 use crate::form::Fields;
+use crate::launch::Shown;
 use crate::sessions::SignIn;
 use crate::shell::{Chrome, Frame, Query, ResultRow, Shell, Tab};
 use askama::Template;
@@ -33,6 +34,8 @@ pub(crate) trait Host: Send + Sync + 'static {
     fn find(&self, local_id: &str) -> Option<Self::Record>;
     fn search(&self, query: &Query, most: usize) -> Vec<ResultRow>;
     fn who<'a>(&self, record: &'a Self::Record) -> &'a Demographics;
+    /// The CHI number that the record shows.
+    fn chi<'a>(&self, record: &'a Self::Record) -> Option<&'a str>;
     /// Changes a record by a form; answers what to say, or nothing where nothing changed.
     fn save(
         &self,
@@ -179,7 +182,8 @@ async fn record<H: Host>(
         Err(response) => return *response,
     };
     let shell = &served.shell;
-    let launch = shell.launcher.url(served.host.who(&record), &local_id, &signed_in.1).await;
+    let shown = Shown { who: served.host.who(&record), local_id: &local_id, chi: served.host.chi(&record) };
+    let launch = shell.launcher.url(&shown, &signed_in.1).await;
     let launch = launch.map_err(|error| error.to_string());
     let frame = Frame { launch, origin: shell.panel_origin.clone() };
     let chrome = shell.chrome(Tab::Record, Some(&signed_in), &local_id);

@@ -4,9 +4,19 @@ use crate::feed::{CredentialedChannel, channel, timed};
 use crate::sessions::SignIn;
 use crate::wire::{source_record, timestamp, wire_sex};
 use crate::{Error, Settings};
-use domain::Demographics;
+use domain::{ChiNumber, Demographics};
 use proto::viewing::v1;
 use proto::viewing::v1::launch_service_client::LaunchServiceClient;
+use proto::viewing::v1::person_identifier::Identifier;
+
+/// Whom a record page shows.
+pub(crate) struct Shown<'a> {
+    pub(crate) who: &'a Demographics,
+    /// Number of the record.
+    pub(crate) local_id: &'a str,
+    /// CHI number on it.
+    pub(crate) chi: Option<&'a str>,
+}
 
 /// Launches panels for one host.
 #[derive(Clone)]
@@ -30,22 +40,19 @@ impl Launcher {
     }
 
     /// A one-time URL for the person of a record, as this host names it: by its own record number, so that a CHI
-    /// number that somebody typed wrongly opens nobody.
-    pub(crate) async fn url(
-        &self,
-        who: &Demographics,
-        local_id: &str,
-        sign_in: &SignIn,
-    ) -> Result<String, Error> {
-        let record = source_record(self.authority, local_id);
-        let identifier = v1::person_identifier::Identifier::Record(record);
+    /// number that somebody typed wrongly opens nobody. The number goes beside it, to be compared.
+    pub(crate) async fn url(&self, shown: &Shown<'_>, sign_in: &SignIn) -> Result<String, Error> {
+        let record = Identifier::Record(source_record(self.authority, shown.local_id));
+        let valid = shown.chi.filter(|number| ChiNumber::parse(number).is_ok());
+        let identifiers = [Some(record), valid.map(|number| Identifier::ChiNumber(number.to_owned()))];
+        let identified = |identifier| v1::PersonIdentifier { identifier: Some(identifier) };
         let request = v1::CreateLaunchRequest {
             user: sign_in.member.user.to_owned(),
             organisation: sign_in.member.organisation.to_owned(),
             position: sign_in.member.position.to_owned(),
             purpose: sign_in.purpose.clone(),
-            person: vec![v1::PersonIdentifier { identifier: Some(identifier) }],
-            host_demographics: Some(host_demographics(who)),
+            person: identifiers.into_iter().flatten().map(identified).collect(),
+            host_demographics: Some(host_demographics(shown.who)),
             origin: self.origin.clone(),
             relationship_asserted: sign_in.cares_for,
             authenticated_at: Some(timestamp(sign_in.at)),

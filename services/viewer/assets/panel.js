@@ -337,8 +337,9 @@
     const entries = new FormData(form);
     const body = JSON.stringify({ reason: entries.get("reason"), why: String(entries.get("why") ?? "").trim() });
     const headers = { "content-type": "application/json" };
+    if (button.ariaDisabled === "true") return; // one at a time
     told.hidden = true;
-    button.disabled = true;
+    button.ariaDisabled = "true"; // not `disabled`, which would let go of the focus
     try {
       const answer = await ask("/panel/override", { method: "POST", headers, body });
       if (answer.status === 401) return end("yt-ended");
@@ -347,7 +348,7 @@
     } catch {
       refuse(told, "That could not be sent. Try again.");
     } finally {
-      button.disabled = false;
+      button.ariaDisabled = "false";
     }
   }
 

@@ -58,7 +58,7 @@ pub(crate) async fn run(settings: Settings, arguments: DemoArguments) -> Result<
     let origins = origins(&arguments);
     seeder.plant(&secrets, [&origins[0], &origins[1]], &SIGNED).await?;
     let (progress, loaded) = watch::channel(Progress::default());
-    let hosts = host_settings(&settings, &arguments, &secrets, (loaded_at(&data_dir, &clock)?, progress))?;
+    let hosts = host_settings(&settings, &arguments, &secrets, (loaded_at(&data_dir, &clock)?, progress));
     let hosts = tokio::spawn(sample_hosts::run(hosts, stop.clone().cancelled_owned()));
     announce(&settings, &origins)?;
     let told = tokio::spawn(tell_when_loaded(loaded));
@@ -92,11 +92,11 @@ pub(crate) fn host_settings(
     arguments: &DemoArguments,
     secrets: &DemoSecrets,
     (loaded_at, progress): (Timestamp, watch::Sender<Progress>),
-) -> Result<sample_hosts::Settings> {
+) -> sample_hosts::Settings {
     let [council_origin, portal_origin] = origins(arguments);
     let credentials =
         |own: &OrganisationSecrets| Credentials { feed: own.feed.clone(), host: own.host.clone() };
-    Ok(sample_hosts::Settings {
+    sample_hosts::Settings {
         council: arguments.council,
         portal: arguments.portal,
         council_origin,
@@ -113,7 +113,7 @@ pub(crate) fn host_settings(
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy::new()),
         progress,
-    })
+    }
 }
 
 /// The instant at which the world of this data directory is as it is.

@@ -56,8 +56,8 @@ impl Health {
         self.inner.incidents.lock().unwrap_or_else(PoisonError::into_inner).push(what);
     }
 
-    /// What does not work, in words. Empty: everything does.
-    pub(crate) async fn not_ready(&self) -> Vec<String> {
+    /// What does not work, in words, apart from how far the consumers are.
+    pub(crate) fn not_working(&self) -> Vec<String> {
         let inner = &self.inner;
         let mut problems = inner.incidents.lock().unwrap_or_else(PoisonError::into_inner).clone();
         if !inner.log.is_writable() {
@@ -67,10 +67,17 @@ impl Health {
         if soundness.is_some_and(|soundness| soundness.is_damaged()) {
             problems.push("the disclosure log was changed or is damaged: a person must look".to_owned());
         }
-        let now = inner.ground.clock.now();
-        if inner.lease.ends().is_none_or(|ends| ends <= now) {
+        if inner.lease.ends().is_none_or(|ends| ends <= inner.ground.clock.now()) {
             problems.push("the sharing rules are not confirmed up to date: nothing is disclosed".to_owned());
         }
+        problems
+    }
+
+    /// What does not work, in words. Empty: everything does.
+    pub(crate) async fn not_ready(&self) -> Vec<String> {
+        let inner = &self.inner;
+        let mut problems = self.not_working();
+        let now = inner.ground.clock.now();
         for (role, streams) in &inner.consumers {
             for stream in *streams {
                 if let Some(problem) = self.behind(role, *stream, now).await {

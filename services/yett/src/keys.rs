@@ -81,7 +81,8 @@ pub(crate) fn write_private(path: &Path, text: &str) -> Result<()> {
 
 /// Lower-case hexadecimal.
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits.filter_map(|digit| char::from_digit(u32::from(digit), 16)).collect()
 }
 
 fn from_hex(text: &str) -> Option<[u8; 32]> {

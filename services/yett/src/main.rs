@@ -11,6 +11,7 @@ mod demo;
 mod health;
 mod keys;
 mod node;
+mod operations;
 mod ports;
 mod registers;
 mod roles;

@@ -116,8 +116,8 @@ fn lease(settings: &Settings, snapshot: &Arc<SharingSnapshot>, ground: &Ground) 
     Arc::new(Lease::new(Arc::clone(snapshot), store, clock, settings))
 }
 
-/// The consumers of these roles, with their streams, for readiness.
-fn consumers(roles: &[Role]) -> Vec<(&'static str, &'static [Stream])> {
+/// The consumers of these roles, with their streams, for readiness and for operators.
+pub(crate) fn consumers(roles: &[Role]) -> Vec<(&'static str, &'static [Stream])> {
     let mut found: Vec<(&'static str, &'static [Stream])> = Vec::new();
     if roles.contains(&Role::Projector) {
         found.push((projector::ROLE, &[Stream::Records, Stream::Links, Stream::Disclosures]));

@@ -2,8 +2,8 @@
 
 use crate::background::Background;
 use crate::node::Node;
-use crate::registers;
 use crate::roles::Role;
+use crate::{operations, registers};
 use anyhow::{Context, Result, anyhow};
 use axum::Router;
 use clinical_adapter::{MllpSettings, run_mllp};
@@ -131,6 +131,10 @@ async fn grpc(
     if let Some(viewer) = viewer {
         routes = routes.add_service(viewer.launch_service()).add_service(viewer.view_service());
     }
+    if node.plays(Role::Projector) {
+        let operations = operations::start(node).await?;
+        routes = routes.add_service(operations.quarantine_service()).add_service(operations.status_service());
+    }
     if let Some(disclosures) = &background.disclosures {
         routes = routes.add_service(disclosures.service());
     }
@@ -178,7 +182,7 @@ fn governance_services(node: &Node, commands: Commands, routes: Routes) -> Route
 }
 
 /// Whose feed the MLLP port is: that of whoever controls the authority in the settings, as the register stands.
-fn mllp_feed(node: &Node) -> Result<clinical_adapter::FeedSource> {
+pub(crate) fn mllp_feed(node: &Node) -> Result<clinical_adapter::FeedSource> {
     let authority = domain::Authority::parse(&node.settings.intake.mllp_authority)
         .map_err(|violation| anyhow!("intake.mllp_authority: {}", violation.rule))?;
     let snapshot = Arc::clone(&node.snapshot);
@@ -187,12 +191,9 @@ fn mllp_feed(node: &Node) -> Result<clinical_adapter::FeedSource> {
         let holds = |organisation: &&domain::Organisation| {
             organisation.active && organisation.authorities.contains(&authority)
         };
-        let found = current.state.organisations().find(holds).map(|organisation| {
-            let mut feed = registers::feed(organisation, Door::Hl7v2);
-            feed.authorities.retain(|one| *one == authority);
-            feed
-        });
-        found
+        let mut feed = registers::feed(current.state.organisations().find(holds)?, Door::Hl7v2);
+        feed.authorities.retain(|one| *one == authority);
+        Some(feed)
     }))
 }
 

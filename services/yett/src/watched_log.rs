@@ -36,7 +36,7 @@ impl WatchedLog {
     fn probe(&self) -> std::io::Result<()> {
         let path = self.folder.join("probe");
         let written = std::fs::File::create(&path).and_then(|mut file| {
-            file.write_all(&[0_u8; PROBE_BYTES])?;
+            file.write_all(&vec![0_u8; PROBE_BYTES])?;
             file.sync_all()
         });
         let removed = std::fs::remove_file(&path);

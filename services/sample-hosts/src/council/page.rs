@@ -77,6 +77,10 @@ impl Host for CaseSystem {
         &case.record.demographics
     }
 
+    fn chi<'a>(&self, case: &'a Case) -> Option<&'a str> {
+        case.shown_chi()
+    }
+
     async fn save(&self, case: &Case, fields: &Fields) -> Result<Option<String>, Error> {
         let receipt = self.edit(case, fields).await?;
         Ok(receipt.map(|receipt| match receipt.left_out.as_slice() {

@@ -171,7 +171,7 @@ async fn the_frame_is_sandboxed_titled_and_sends_no_referrer() {
         "src=\"http://yett.localhost:7400/panel?code=abc\"",
         "title=\"Health summary from NHS Strathorr\"",
         "referrerpolicy=\"no-referrer\"",
-        "sandbox=\"allow-scripts allow-forms allow-same-origin allow-popups allow-downloads\"",
+        "sandbox=\"allow-scripts allow-forms allow-same-origin allow-popups allow-modals allow-downloads\"",
         "data-panel-origin=\"http://yett.localhost:7400\"",
     ] {
         assert!(iframe.contains(attribute), "{attribute} in {iframe}");

@@ -80,6 +80,10 @@ impl Host for Portal {
         &patient.demographics
     }
 
+    fn chi<'a>(&self, patient: &'a HealthRecord) -> Option<&'a str> {
+        patient.chi.as_deref()
+    }
+
     async fn save(&self, patient: &HealthRecord, fields: &Fields) -> Result<Option<String>, Error> {
         let said = self.edit(patient, fields).await?;
         Ok((!said.is_empty()).then(|| format!("Saved and sent. {}.", said.join(". "))))

@@ -67,6 +67,15 @@ impl SocialCareIntakeService for StandIn {
         Err(Status::unimplemented("not used here"))
     }
 
+    type SubmitExtractStream = BoxStream<'static, Result<intake::SocialCareIntakeServiceSubmitExtractResponse, Status>>;
+
+    async fn submit_extract(
+        &self,
+        _: Request<Streaming<intake::SocialCareIntakeServiceSubmitExtractRequest>>,
+    ) -> Result<Response<Self::SubmitExtractStream>, Status> {
+        Err(Status::unimplemented("not used here"))
+    }
+
     async fn send_heartbeat(
         &self,
         request: Request<intake::SocialCareIntakeServiceSendHeartbeatRequest>,
@@ -279,4 +288,6 @@ async fn a_record_page_launches_a_panel_and_an_edit_sends_a_message() {
         panic!()
     };
     assert_eq!(record.local_id, ELSPETH_DUNBRAE.council);
+    let chi = viewing::person_identifier::Identifier::ChiNumber(ELSPETH_DUNBRAE.chi.to_owned());
+    assert_eq!(launch.person[1].identifier, Some(chi));
 }

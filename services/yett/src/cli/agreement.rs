@@ -268,7 +268,10 @@ async fn verify(mut client: Client, agreement: String, version: u32, keys: &[Str
             terminal::line(&format!("{part}, {}: {verdict}", signature.organisation))?;
         }
     }
-    if wrong > 0 { bail!("{wrong} signature(s) do not hold") } else { Ok(()) }
+    if wrong > 0 {
+        bail!("{wrong} signature(s) do not hold")
+    }
+    Ok(())
 }
 
 fn public_key(keys: &[String], organisation: &str) -> Result<Vec<u8>> {

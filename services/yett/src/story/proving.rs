@@ -146,7 +146,7 @@ impl Feed {
     async fn run(self: Arc<Self>) -> Result<Vec<String>> {
         let mut acknowledged = Vec::new();
         for number in 0..MESSAGES {
-            let deadline = Instant::now() + Duration::from_secs(60);
+            let deadline = Instant::now() + Duration::from_mins(1);
             // A sender that was cut off sends the very same message again.
             let message = visit(number);
             loop {
