@@ -95,6 +95,7 @@ impl Stage {
             let shown = self.shown(person)?;
             while !screen.view().await?.contains(&shown) {
                 if Instant::now() > deadline {
+                    remark(&screen.view().await?); remark(&format!("{:?}", self.people[person]));
                     bail!("the screen of person {person} does not show what was accepted last");
                 }
                 tokio::time::sleep(Duration::from_millis(100)).await;

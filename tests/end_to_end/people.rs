@@ -4,7 +4,7 @@ use crate::feed::{Council, home, name, submission};
 use crate::mllp::Mllp;
 use domain::{CheckScheme, ChiNumber, Clock, SystemClock};
 use jiff::civil::{Date, date};
-use jiff::{SignedDuration, Timestamp, ToSpan};
+use jiff::{Timestamp, ToSpan};
 use proto::intake::v1;
 
 /// Somebody of an invented family, by number.
@@ -87,9 +87,4 @@ impl Known {
 /// An instant as HL7 writes it.
 pub fn stamp(at: Timestamp) -> String {
     at.to_zoned(jiff::tz::TimeZone::UTC).strftime("%Y%m%d%H%M%S+0000").to_string()
-}
-
-/// Now, a little earlier.
-pub fn just_now() -> Timestamp {
-    SystemClock.now() - SignedDuration::from_secs(1)
 }

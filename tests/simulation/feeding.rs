@@ -9,7 +9,8 @@ use event_codec::{Event, Heading};
 use event_log::{Draft, Envelope, EventLog, Stream};
 use intake::{Door, Error, Feed, Intake, Receipt, Submission};
 use storage::ParkedState;
-use support::cast::{Holder, Slot, Statement, Wish, person_of, write};
+use support::cast::{Holder, Slot, person_of};
+use support::messages::{Statement, Wish, write};
 use support::record_facts::Accepted;
 
 /// A message that was acknowledged.

@@ -172,11 +172,13 @@ impl Run {
         let allowed = self.allowed(&self.sessions[session].asking);
         let on_screen = &self.watches[place].on_screen;
         if let Some(token) = on_screen.difference(&allowed).next() {
-            return Err(format!("an open panel still shows {:?}", self.tokens.meaning(token)));
+            let (meaning, why) = (self.tokens.meaning(token), self.why_not(&self.sessions[session].asking));
+            return Err(format!("an open panel still shows {meaning:?}\n{why}"));
         }
         if !page && !self.troubled && *on_screen != allowed {
             let missing = allowed.difference(on_screen).next().map(|token| self.tokens.meaning(token));
-            return Err(format!("an open panel does not show {missing:?}"));
+            let why = self.why_not(&self.sessions[session].asking);
+            return Err(format!("an open panel does not show {missing:?}\n{why}"));
         }
         Ok(())
     }
@@ -186,6 +188,7 @@ impl Run {
         if self.cut_sharing {
             return Ok(());
         }
+        let could_decide = self.truth.may_decide(self.node.now());
         let (screens, bearer) = (self.screens(), self.sessions[place].bearer.clone());
         let mut asked = pin!(screens.emergency(&bearer, begins));
         // The answer waits until the rules know: they are read on beside it, as a node does by itself.
@@ -197,8 +200,7 @@ impl Run {
             }
         };
         self.read_sharing().await?;
-        self.node.gate.lease().look().await.map_err(crate::run::text)?;
-        self.truth.looked();
+        self.look_at_progress(could_decide).await?;
         if answer.shown {
             self.count("views after emergency access");
         }
@@ -249,7 +251,12 @@ impl Run {
         }
         if exact && !self.troubled && found != allowed {
             let missing = allowed.difference(&found).next().map(|token| self.tokens.meaning(token));
-            return Err(format!("{} withheld {missing:?} from {}", exit.as_str(), asking.user));
+            return Err(format!(
+                "{} withheld {missing:?} from {}\n{}",
+                exit.as_str(),
+                asking.user,
+                self.why_not(asking)
+            ));
         }
         if answer.shown {
             let session = asking.session;

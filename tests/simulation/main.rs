@@ -9,6 +9,7 @@ mod linking;
 mod looking;
 mod operation;
 mod planted;
+mod reading;
 mod run;
 mod seed_events;
 mod seeds;

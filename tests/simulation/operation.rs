@@ -103,8 +103,8 @@ pub struct Step {
     pub settles: bool,
 }
 
-/// Things that happen after the first messages.
-const LENGTH: usize = 45;
+/// Things that happen in a run.
+const LENGTH: usize = 57;
 /// Records of the cast.
 const RECORDS: u8 = 10;
 
@@ -155,7 +155,15 @@ pub fn operations(seed: u64) -> Vec<Step> {
         let operation = Operation::Launch { reader, person: dice.small(6), how: 0 };
         steps.push(Step { operation, settles: true });
     }
-    steps.extend((0..LENGTH).map(|_| Step { operation: any_operation(&dice), settles: dice.percent(85) }));
+    while steps.len() < LENGTH {
+        let operation = any_operation(&dice);
+        let is_trouble = matches!(operation, Operation::LogRefuses { .. } | Operation::LogForgets { .. });
+        steps.push(Step { operation, settles: dice.percent(85) });
+        // The next thing is what the trouble hits: often a reader.
+        if is_trouble && dice.percent(60) {
+            steps.push(Step { operation: looking(&dice), settles: true });
+        }
+    }
     steps
 }
 

@@ -11,8 +11,9 @@ fn caught(fault: Fault) -> String {
     let trial = Trial { fault: Some(fault), ..Trial::default() };
     let found = (0..WITHIN).find_map(|seed| trial.play(seed).err().map(|failure| (seed, failure)));
     let Some((seed, failure)) = found else { panic!("{fault:?} was not caught within {WITHIN} seeds") };
-    println!("{fault:?} was caught by seed {seed}: {}", failure.what());
-    failure.what().to_owned()
+    let what = failure.what().lines().next().unwrap_or_default().to_owned();
+    println!("{fault:?} was caught by seed {seed}: {what}");
+    what
 }
 
 #[test]

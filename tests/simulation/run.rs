@@ -2,14 +2,13 @@
 
 use crate::operation::{Operation, Step, operations};
 use crate::seed_events::{AGREEMENT, SEED, start};
-use domain::{Decider, DirectiveId, LinkEvent, LinkStatus, PersonId, SourceRecord};
-use event_codec::Event;
-use event_log::{EventLog, Fault as LogFault, LogPosition, Stream};
+use domain::{DirectiveId, PersonId, SourceRecord};
+use event_log::{Fault as LogFault, LogPosition};
 use std::collections::BTreeMap;
 use support::capture::Capture;
-use support::cast::{CAST, Holder, person_of, record};
+use support::cast::{CAST, Holder, record};
 use support::evaluator::{Asking, allowed};
-use support::node::{Durable, Node, events};
+use support::node::{Durable, Node};
 use support::oracles::{self, Books, LeafBook, Receipts, Secrets};
 use support::tokens::{Token, Tokens};
 use support::truth::Truth;
@@ -39,13 +38,14 @@ pub struct Run {
     /// Everything that a reader was given, in order.
     pub(crate) transcript: Vec<Vec<u8>>,
     pub(crate) counts: BTreeMap<&'static str, usize>,
+    judged: usize,
     pending_trouble: Option<(LogFault, u32)>,
     capture: Capture,
     /// Ends of the log when the decider had read everything; nothing after it died.
     pub(crate) decided_up_to: Vec<LogPosition>,
-    link_places: Vec<LogPosition>,
-    sharing_places: Vec<LogPosition>,
-    index: BTreeMap<PersonId, usize>,
+    pub(crate) link_places: Vec<LogPosition>,
+    pub(crate) sharing_places: Vec<LogPosition>,
+    pub(crate) index: BTreeMap<PersonId, usize>,
 }
 
 /// What a run gave.
@@ -99,6 +99,7 @@ impl Run {
             troubled: false,
             transcript: Vec::new(),
             counts: BTreeMap::new(),
+            judged: 0,
             pending_trouble: None,
             capture,
             decided_up_to: Vec::new(),
@@ -205,89 +206,6 @@ impl Run {
         self.settle().await
     }
 
-    /// The node reads everything that it can.
-    pub(crate) async fn settle(&mut self) -> Outcome {
-        if !self.cut_links {
-            self.catch_up().await?;
-        }
-        if !self.cut_sharing {
-            self.read_sharing().await?;
-        }
-        self.node.gate.lease().look().await.map_err(text)?;
-        self.truth.looked();
-        self.node.gate.lease().facts();
-        self.truth.clock_read(self.node.now());
-        self.node.wake_touched().await.map_err(text)
-    }
-
-    async fn catch_up(&mut self) -> Outcome {
-        self.decide().await?;
-        self.node.project(None).await.map_err(text)?;
-        let read = events(&self.node.durable, Stream::Links, &mut self.link_places).await;
-        let links: Vec<LinkEvent> = read
-            .into_iter()
-            .filter_map(|event| if let Event::Link(event) = event { Some(event) } else { None })
-            .collect();
-        self.note_index(&links);
-        for event in &links {
-            self.check_link(event)?;
-        }
-        self.truth.projected(&links, self.node.now());
-        Ok(())
-    }
-
-    /// The decider reads on, if there is anything: each time, it builds its memory anew from the whole log.
-    async fn decide(&mut self) -> Outcome {
-        let log = &self.node.durable.log;
-        let mut ends = log.end(Stream::Records).await.map_err(text)?;
-        ends.extend(log.end(Stream::Links).await.map_err(text)?);
-        if ends != self.decided_up_to {
-            self.node.decide(None).await.map_err(text)?;
-            self.decided_up_to = ends;
-        }
-        Ok(())
-    }
-
-    /// Notes whom each person of the index truly is.
-    fn note_index(&mut self, links: &[LinkEvent]) {
-        for event in links {
-            if let LinkEvent::RecordLinked(link) = event
-                && link.decided_by == Decider::Index
-            {
-                self.index.insert(link.person, person_of(&link.record));
-            }
-        }
-    }
-
-    /// Whom the machine links is whom the record is truly about.
-    fn check_link(&mut self, event: &LinkEvent) -> Outcome {
-        let LinkEvent::RecordLinked(link) = event else { return Ok(()) };
-        if !matches!(link.decided_by, Decider::Machine { .. }) || link.status != LinkStatus::Confirmed {
-            return Ok(());
-        }
-        self.count("machine links");
-        let (truly, linked) = (person_of(&link.record), self.index.get(&link.person));
-        if linked == Some(&truly) {
-            return Ok(());
-        }
-        Err(format!("the machine linked a record of {truly} to {linked:?}"))
-    }
-
-    pub(crate) async fn read_sharing(&mut self) -> Outcome {
-        let before = self.node.snapshot.current().version;
-        self.node.snapshot.catch_up().await.map_err(text)?;
-        let read = events(&self.node.durable, Stream::Sharing, &mut self.sharing_places).await;
-        let sharing: Vec<_> = read
-            .into_iter()
-            .filter_map(|event| if let Event::Sharing(event) = event { Some(event) } else { None })
-            .collect();
-        self.truth.sharing_read(&sharing, self.node.now());
-        if self.node.snapshot.current().version != before {
-            self.node.hub.wake_all();
-        }
-        Ok(())
-    }
-
     async fn look_at_watches(&mut self) -> Outcome {
         for place in 0..self.watches.len() {
             self.hear_watch(place).await?;
@@ -297,6 +215,10 @@ impl Run {
 
     /// The oracles that can be asked at any moment.
     async fn judge(&mut self) -> Outcome {
+        self.judged += 1;
+        if self.judged.is_multiple_of(5) {
+            oracles::versions_only_rise(&self.node.durable, &all_records(), &mut self.receipts).await?;
+        }
         let said = self.capture.new_text();
         self.secrets.check("the log text", &said, &self.tokens)?;
         self.leaf_book.check(&self.node.durable).await?;

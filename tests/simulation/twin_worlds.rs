@@ -5,7 +5,7 @@
 
 use crate::seeds::Trial;
 
-const SEEDS: u64 = 40;
+const SEEDS: u64 = 25;
 
 #[test]
 fn what_is_denied_changes_no_byte_that_anybody_is_given() {
@@ -20,7 +20,7 @@ fn what_is_denied_changes_no_byte_that_anybody_is_given() {
         assert_ne!(one.dump, other.dump, "seed {seed}: the worlds must differ");
         compared += one.transcript.len();
     }
-    assert!(compared > 500, "only {compared} answers were compared");
+    assert!(compared > 300, "only {compared} answers were compared");
 }
 
 fn difference(one: &[u8], other: &[u8]) -> String {

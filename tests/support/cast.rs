@@ -1,14 +1,6 @@
-//! The people of a run, what two organisations can say of them, and the messages that say it.
-//!
-//! Written from its own tables: nothing here asks `policy` or `projection` what a message does.
+//! The people of a run, and what two organisations can say of them. Must not say it: `messages.rs` does.
 
-use crate::tokens::{Meaning, Token, Tokens};
-use domain::{
-    Address, AddressUse, Change, ChiNumber, Code, ContactKind, ContactPoint, DataItem, DemographicsPatch,
-    FieldValue, HeldChi, Instance, ItemKind, Label, NameParts, NameUse, PartialDate, PersonName, Postcode,
-    Practitioner, RecordChange, RecordVersion, RelatedPerson, Sex, SourceRecord,
-};
-use jiff::Timestamp;
+use domain::{ChiNumber, ItemKind, Label, SourceRecord};
 
 /// An organisation that holds records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -96,8 +88,10 @@ pub const SLOTS: [SlotRow; 22] = [
 impl Slot {
     /// Who the person is.
     pub const IDENTITY: Self = Self(0);
-    const ADDRESS: Self = Self(1);
-    const CONTACT: Self = Self(2);
+    /// Where they live.
+    pub const ADDRESS: Self = Self(1);
+    /// How to reach them.
+    pub const CONTACT: Self = Self(2);
 
     /// Its row.
     pub fn row(self) -> &'static SlotRow {
@@ -127,7 +121,7 @@ impl Slot {
     }
 
     /// Whether a field of it leads to where the person is.
-    fn has_place(self) -> bool {
+    pub fn has_place(self) -> bool {
         let with_place = [
             ItemKind::ALLOCATED_WORKER,
             ItemKind::CARE_PACKAGE,
@@ -209,198 +203,6 @@ pub fn person_of(of: &SourceRecord) -> usize {
     (0..CAST.len()).find(|person| record(Holder::of(of), *person) == *of).expect("a record of the cast")
 }
 
-/// One part of what a message says.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Held {
-    /// The canary that anybody who sees the item sees.
-    pub main: Token,
-    /// The canary in a field that leads to where the person is.
-    pub place: Option<Token>,
-    /// It tells of a relationship of the organisation with the person, now and for the length of a run.
-    pub relates: bool,
-}
-
-/// What a message says, as the facts of the world have it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Statement {
-    /// Who says it.
-    pub holder: Holder,
-    /// Of whom.
-    pub person: usize,
-    /// In which version.
-    pub sequence: u64,
-    /// Slot by slot; `None` takes it away.
-    pub said: Vec<(Slot, Option<Held>)>,
-    /// Slots of which this is the whole list.
-    pub complete: Vec<Slot>,
-    /// Whether where the person lives is protected, if it says.
-    pub protected: Option<bool>,
-}
-
-/// What a message is to say.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wish {
-    /// Who.
-    pub holder: Holder,
-    /// Of whom.
-    pub person: usize,
-    /// In which version.
-    pub sequence: u64,
-    /// Slots with something new.
-    pub new: Vec<Slot>,
-    /// Slots taken away.
-    pub gone: Vec<Slot>,
-    /// Slots of which the message is the whole list.
-    pub complete: Vec<Slot>,
-    /// A stay in hospital that has ended, so that it tells of no relationship.
-    pub stay_is_over: bool,
-    /// The protected mark, if it says.
-    pub protected: Option<bool>,
-}
-
-/// Writes the message and says what it means. `twisted` worlds say something else, and more of it, wherever nobody
-/// may ever look.
-pub fn write(wish: &Wish, tokens: &mut Tokens, twisted: bool, now: Timestamp) -> (RecordChange, Statement) {
-    let mut change =
-        RecordChange::new(record(wish.holder, wish.person), RecordVersion::Sequence(wish.sequence), now);
-    let mut said = Vec::new();
-    for slot in &wish.new {
-        let held = invent(wish, *slot, tokens);
-        if slot.is_demographic() {
-            say_demographics(&mut change.demographics, wish, *slot, &held.main);
-        } else {
-            change.upserts.push(item(wish, *slot, &held, now));
-            if twisted && is_twisted(wish.person, *slot) {
-                change.upserts.push(DataItem { instance: instance("2"), ..item(wish, *slot, &held, now) });
-            }
-        }
-        said.push((*slot, Some(held)));
-    }
-    for slot in &wish.gone {
-        change.removals.push((slot.row().kind, instance("1")));
-        said.push((*slot, None));
-    }
-    change.complete_kinds = wish.complete.iter().map(|slot| slot.row().kind).collect();
-    if let Some(mark) = wish.protected {
-        change.demographics.protected = Change::Set(mark);
-    }
-    let Wish { holder, person, sequence, .. } = *wish;
-    let (complete, protected) = (wish.complete.clone(), wish.protected);
-    (change, Statement { holder, person, sequence, said, complete, protected })
-}
-
-/// Whether two worlds may differ in it: no reader of a run is ever shown it.
-pub fn is_twisted(person: usize, slot: Slot) -> bool {
-    slot.is_never_shown() || (person == SEALED && !slot.is_demographic())
-}
-
-fn invent(wish: &Wish, slot: Slot, tokens: &mut Tokens) -> Held {
-    let Wish { holder, person, sequence, .. } = *wish;
-    let twisted = is_twisted(person, slot);
-    let mut make = |place| tokens.make(Meaning { holder, person, slot, place, sequence }, twisted);
-    let kind = slot.row().kind;
-    // An allocated worker, a registered practice, a stay that goes on: what the design counts as a relationship.
-    let stays = kind == ItemKind::INPATIENT_STAY && !wish.stay_is_over;
-    let relates = [ItemKind::ALLOCATED_WORKER, ItemKind::REGISTERED_PRACTICE].contains(&kind);
-    Held { main: make(false), place: slot.has_place().then(|| make(true)), relates: relates || stays }
-}
-
-fn instance(text: &str) -> Instance {
-    Instance::parse(text).expect("an instance")
-}
-
-fn say_demographics(patch: &mut DemographicsPatch, wish: &Wish, slot: Slot, token: &Token) {
-    let person = &CAST[wish.person];
-    let word = token.as_str();
-    if slot == Slot::IDENTITY {
-        let parts = NameParts {
-            family: person.family.to_owned(),
-            given: vec![person.given.to_owned(), word.to_owned()],
-            name_use: NameUse::Usual,
-            ..NameParts::default()
-        };
-        patch.names = Change::Set(vec![PersonName::new(&parts).expect("a name")]);
-        patch.birth_date = Change::Set(PartialDate::parse(person.born).expect("a date"));
-        patch.sex = Change::Set(Sex::Female);
-        if wish.holder == Board || person.chi_at_council == Some(true) {
-            let number = person.chi();
-            let scheme = number.check_scheme();
-            patch.chi = Change::Set(HeldChi { number, scheme, padded: false });
-        }
-    } else if slot == Slot::ADDRESS {
-        let home = Address {
-            used_as: AddressUse::Home,
-            lines: vec!["3 Mill Lane".to_owned(), word.to_owned()],
-            postcode: Postcode::parse("ST9 4QX").ok(),
-            uprn: None,
-            from: PartialDate::Unknown,
-            to: PartialDate::Unknown,
-            protected: false,
-        };
-        patch.addresses = Change::Set(vec![home]);
-    } else {
-        let value = format!("{word}@example.org");
-        patch.contacts = Change::Set(vec![ContactPoint { kind: ContactKind::Email, value }]);
-    }
-}
-
-fn item(wish: &Wish, slot: Slot, held: &Held, now: Timestamp) -> DataItem {
-    let row = slot.row();
-    DataItem {
-        kind: row.kind,
-        instance: instance("1"),
-        as_of: now,
-        fields: fields(wish, slot, held),
-        labels: row.labels.iter().copied().filter(|label| *label == Criminal).collect(),
-        source_reference: None,
-    }
-}
-
-fn fields(wish: &Wish, slot: Slot, held: &Held) -> Vec<(String, FieldValue)> {
-    let word = held.main.as_str().to_owned();
-    let place = held.place.as_ref().map(|token| token.as_str().to_owned()).unwrap_or_default();
-    let text = FieldValue::Text;
-    let code =
-        |display: String| FieldValue::Code(Code { system: String::new(), code: String::new(), display });
-    let day = |text: &str| FieldValue::Date(PartialDate::parse(text).expect("a date"));
-    let staff = |name: String, team: String| {
-        FieldValue::Practitioner(Practitioner { name, team, ..Practitioner::default() })
-    };
-    let relative = |name: String| FieldValue::Person(RelatedPerson { name, ..RelatedPerson::default() });
-    let fields: Vec<(&str, FieldValue)> = match row_name(slot) {
-        "communication_needs" => vec![("language", text(word))],
-        "allocated_worker" => vec![("worker", staff(word, place))],
-        "care_package" => vec![("service", code(word)), ("provider", text(place))],
-        "assessment" => vec![("type", code(word))],
-        "open_referral" => vec![("type", code(word)), ("referrer", text(place))],
-        "carer" => vec![("carer", relative(word))],
-        "risk_or_hazard" => vec![("risk_to", code("Staff".to_owned())), ("risk", text(word))],
-        "access_information" => vec![("key_safe", text(word))],
-        "justice_supervision" => vec![("order", code(word))],
-        "case_note" => {
-            vec![("date", day("2026-10-01")), ("type", code("Visit".to_owned())), ("reference", text(word))]
-        }
-        "named_health_contact" => vec![("contact", staff(word, String::new())), ("team", text(place))],
-        "registered_practice" => vec![("practice", text(word))],
-        "allergy" => vec![("substance", code(word))],
-        "inpatient_stay" if wish.stay_is_over => {
-            vec![("hospital", text(word)), ("admitted", day("2026-11-01")), ("discharged", day("2026-11-09"))]
-        }
-        "inpatient_stay" => vec![("hospital", text(word)), ("admitted", day("2026-11-01"))],
-        "health_next_of_kin" => vec![("contact", relative(word))],
-        "condition" => vec![("problem", code(word))],
-        "staff_hazard" => vec![("hazard", text(word))],
-        "investigation_result" => vec![("test", code(word))],
-        "sexual_health" => vec![("type", code(word))],
-        other => unreachable!("no fields are written for {other}"),
-    };
-    fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
-}
-
-fn row_name(slot: Slot) -> &'static str {
-    slot.row().kind.id()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -413,29 +215,6 @@ mod tests {
             let labels: Vec<Label> = spec.labels.iter().collect();
             let written: std::collections::BTreeSet<Label> = row.labels.iter().filter(own).copied().collect();
             assert_eq!(labels, Vec::from_iter(written), "{}", spec.id);
-        }
-    }
-
-    #[test]
-    fn every_message_of_the_cast_is_valid() {
-        let mut tokens = Tokens::new(0);
-        for holder in Holder::ALL {
-            let wish = Wish {
-                holder,
-                person: 0,
-                sequence: 1,
-                new: Slot::all_of(holder),
-                gone: Vec::new(),
-                complete: Vec::new(),
-                stay_is_over: false,
-                protected: None,
-            };
-            let (change, statement) = write(&wish, &mut tokens, true, Timestamp::UNIX_EPOCH);
-            assert_eq!(statement.said.len(), Slot::all_of(holder).len());
-            for item in change.upserts {
-                let kind = item.kind;
-                assert_eq!(item.checked("item").map(|_| ()), Ok(()), "{kind}");
-            }
         }
     }
 }

@@ -1,7 +1,8 @@
 //! Who may see which canary at which instant: the rule of the design as a table, written apart from `policy` and from
 //! nothing but the facts of the run.
 
-use crate::cast::{CAST, Held, Holder, Slot, person_of};
+use crate::cast::{CAST, Holder, Slot, person_of};
+use crate::messages::Held;
 use crate::tokens::Token;
 use crate::truth::Truth;
 use domain::{
@@ -100,12 +101,12 @@ pub fn allowed(truth: &Truth, agreement: &Agreement, asking: &Asking, now: Times
     cases(truth, agreement, asking, now).iter().flat_map(Case::shown).collect()
 }
 
-/// Every row of every case in words, for whoever looks into a failure.
+/// Every row of every case that the reader's roles open, in words, for whoever looks into a failure.
 pub fn judged(truth: &Truth, agreement: &Agreement, asking: &Asking, now: Timestamp) -> String {
     let mut text = format!("{asking:?} at {now}\n");
-    for case in cases(truth, agreement, asking, now) {
+    for case in cases(truth, agreement, asking, now).iter().filter(|case| requester(case) > 0) {
         let rows =
-            ROWS.iter().map(|(name, row)| format!("{name} {}", row(&case))).collect::<Vec<_>>().join(", ");
+            ROWS.iter().map(|(name, row)| format!("{name} {}", row(case))).collect::<Vec<_>>().join(", ");
         let about: Vec<String> =
             case.confirmed.iter().map(|one| format!("{} {}", one.authority, person_of(one))).collect();
         text.push_str(&format!("{} for {}: {rows}; records {about:?}\n", case.flow.id, case.grant.role));

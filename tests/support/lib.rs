@@ -6,6 +6,7 @@ pub mod capture;
 pub mod cast;
 pub mod evaluator;
 pub mod governance_facts;
+pub mod messages;
 pub mod node;
 pub mod oracles;
 pub mod record_facts;

@@ -1,7 +1,8 @@
 //! What a read model that is right holds of one record, folded from what its source said. Its own rule in few words:
 //! each part keeps the newest statement, and behind an event that nobody understands everything of the record waits.
 
-use crate::cast::{Held, Slot, Statement};
+use crate::cast::Slot;
+use crate::messages::{Held, Statement};
 use domain::EventId;
 use std::collections::{BTreeMap, VecDeque};
 

@@ -1,3 +1,5 @@
+//! The log in one SQLite file: the contract of every log, and what only this one promises.
+
 use super::*;
 use event_log::conformance::{Backend, event, keys_of_every_partition, read_to_end};
 use rusqlite::Connection;

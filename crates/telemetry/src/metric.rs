@@ -11,22 +11,16 @@ pub mod names {
     pub const GATE_DECISIONS: &str = "yett_gate_decisions_total";
     /// Refusals at the gate, by reason code.
     pub const GATE_REASONS: &str = "yett_gate_reasons_total";
-    /// Disclosures made.
-    pub const DISCLOSURES: &str = "yett_disclosures_total";
     /// Panels open now.
     pub const OPEN_PANELS: &str = "yett_open_panels";
     /// Events handled, by role and stream.
     pub const EVENTS_HANDLED: &str = "yett_events_handled_total";
     /// Events parked, by role.
     pub const EVENTS_PARKED: &str = "yett_events_parked_total";
-    /// Age of the oldest event not handled yet, in seconds, by role and stream.
-    pub const OLDEST_UNAPPLIED: &str = "yett_oldest_unapplied_seconds";
-    /// Links made, by outcome.
-    pub const LINK_DECISIONS: &str = "yett_link_decisions_total";
     /// Connections closed at the edges, by door and reason.
     pub const CONNECTIONS_CLOSED: &str = "yett_connections_closed_total";
-    /// Time from a call's arrival to its answer, in seconds, by method.
-    pub const CALL_SECONDS: &str = "yett_call_seconds";
+    /// Calls answered with a refusal, by status.
+    pub const CALLS_REFUSED: &str = "yett_calls_refused_total";
 }
 
 /// The process's metrics.

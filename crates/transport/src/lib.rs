@@ -3,6 +3,7 @@
 //! Every port of Yett is served by the accept loop here. It knows nothing of persons, records or decisions.
 
 mod caller;
+mod counted;
 mod failure;
 mod io;
 mod problem;

@@ -1,5 +1,6 @@
 //! The one accept loop for HTTP and gRPC: connection cap, first-byte, opening and idle limits, clean shutdown.
 
+use crate::counted::counted;
 use crate::io::GuardedStream;
 use axum::Router;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
@@ -32,6 +33,7 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits, stop: 
     let slots = Arc::new(Semaphore::new(limits.connections));
     let graceful = GracefulShutdown::new();
     let builder = Arc::new(connection_builder(&limits));
+    let router = counted(router);
     loop {
         let slot = tokio::select! {
             () = stop.cancelled() => break,

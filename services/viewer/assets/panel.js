@@ -16,6 +16,7 @@
   let connection = null; // AbortController of the open stream
   let lastHeard = 0;
   let over = false;
+  let shown = ""; // the HTML that stands there, as it was sent
   let marks = new Map(); // key of a row -> "Updated 14:06", until read
   let unread = null; // the sentence about them
   let timers = [];
@@ -178,8 +179,10 @@
   }
 
   function show(html) {
+    if (html === shown) return; // sent again: what is typed into a form stays, and nothing is read out twice
     const next = parse(html);
     if (!next) return;
+    shown = html;
     const old = place.firstElementChild;
     const bothViews = old?.dataset.clock !== undefined && next.dataset.clock !== undefined;
     const changes = bothViews ? changed(old, next) : null;

@@ -61,6 +61,8 @@ enum Command {
     Governance,
     /// Runs everything with an invented world and two sample hosts; with --check plays the story instead.
     Demo(DemoArguments),
+    /// Runs the two sample hosts beside a node that runs on this data directory.
+    SampleHosts(DemoArguments),
     /// Reads the settings, says what is wrong with them, and starts nothing.
     CheckConfig,
     /// Information sharing agreements.
@@ -101,11 +103,24 @@ enum Command {
 
 /// Carries out a command.
 pub(crate) fn run(arguments: Arguments) -> Result<ExitCode> {
-    let settings = load(&arguments)?;
+    let mut settings = load(&arguments)?;
+    let fresh = fresh_folder(&arguments)?;
+    if let Some(folder) = &fresh {
+        settings.node.data_dir = folder.path().display().to_string();
+    }
     let runtime = tokio::runtime::Runtime::new().context("the runtime cannot be started")?;
     let code = runtime.block_on(dispatch(arguments.command, settings));
     runtime.shutdown_timeout(std::time::Duration::from_secs(1));
     code
+}
+
+/// A demo whose data directory nobody named begins in a fresh one, which goes with it.
+fn fresh_folder(arguments: &Arguments) -> Result<Option<tempfile::TempDir>> {
+    let named = arguments.data_dir.is_some() || arguments.config.is_some();
+    if named || !matches!(arguments.command, Command::Demo(_)) {
+        return Ok(None);
+    }
+    Ok(Some(tempfile::tempdir().context("no folder can be made for the demo")?))
 }
 
 async fn dispatch(command: Command, settings: Settings) -> Result<ExitCode> {
@@ -124,6 +139,10 @@ async fn dispatch(command: Command, settings: Settings) -> Result<ExitCode> {
             } else {
                 demo::run(settings, arguments).await?;
             }
+        }
+        Command::SampleHosts(arguments) => {
+            start_logs(&settings, "warn")?;
+            demo::run_hosts(settings, arguments).await?;
         }
         Command::CheckConfig => check_config::run(&settings)?,
         Command::Agreement(verb) => agreement::run(verb, &settings).await?,

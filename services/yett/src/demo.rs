@@ -50,6 +50,22 @@ pub(crate) async fn run(settings: Settings, arguments: DemoArguments) -> Result<
     if is_started.await.is_err() {
         return node.await.map_err(|_| anyhow!("the node broke down"))?;
     }
+    let hosts = tokio::spawn(play_hosts(settings, arguments, stop.clone()));
+    let node = node.await.map_err(|_| anyhow!("the node broke down"))?;
+    stop.cancel();
+    hosts.await.map_err(|_| anyhow!("the sample hosts broke down"))??;
+    node
+}
+
+/// Runs the two sample hosts beside a node of this data directory until a signal.
+pub(crate) async fn run_hosts(settings: Settings, arguments: DemoArguments) -> Result<()> {
+    let stop = CancellationToken::new();
+    shutdown::cancel_on_signal(stop.clone())?;
+    play_hosts(settings, arguments, stop).await
+}
+
+/// Registers the seed on a running node, loads the world, and plays the hosts until stopped.
+async fn play_hosts(settings: Settings, arguments: DemoArguments, stop: CancellationToken) -> Result<()> {
     let data_dir = PathBuf::from(&settings.node.data_dir);
     let secrets = ensure_secrets(&data_dir)?;
     let operator = data_dir.join(bootstrap::OPERATOR_TOKEN);
@@ -59,14 +75,13 @@ pub(crate) async fn run(settings: Settings, arguments: DemoArguments) -> Result<
     seeder.plant(&secrets, [&origins[0], &origins[1]], &SIGNED).await?;
     let (progress, loaded) = watch::channel(Progress::default());
     let hosts = host_settings(&settings, &arguments, &secrets, (loaded_at(&data_dir, &clock)?, progress));
-    let hosts = tokio::spawn(sample_hosts::run(hosts, stop.clone().cancelled_owned()));
     announce(&settings, &origins)?;
     let told = tokio::spawn(tell_when_loaded(loaded));
-    let node = node.await.map_err(|_| anyhow!("the node broke down"))?;
-    stop.cancel();
+    let played = sample_hosts::run(hosts, stop.clone().cancelled_owned()).await.context("the sample hosts");
     told.abort();
-    hosts.await.map_err(|_| anyhow!("the sample hosts broke down"))?.context("the sample hosts")?;
-    node
+    // A host that cannot run ends the demo.
+    stop.cancel();
+    played
 }
 
 /// Secrets of both organisations, in the data directory.
@@ -141,6 +156,7 @@ fn announce(settings: &Settings, [council, portal]: &[String; 2]) -> Result<()> 
             world::seed::AGREEMENT_ID
         ),
         String::new(),
+        format!("Operators' commands find this node with YETT_DATA_DIR={}", settings.node.data_dir),
         "Ctrl-C stops everything.".to_owned(),
     ];
     lines.iter().try_for_each(|line| terminal::line(line))

@@ -1,3 +1,5 @@
+//! The log in memory: the contract of every log, its mixing of partitions and its planted faults.
+
 use super::*;
 use crate::conformance::{Backend, event, keys_of_every_partition, read_to_end};
 

@@ -50,7 +50,7 @@ pub(super) fn list<T>(
     Ok(if values.is_empty() { Change::Unchanged } else { Change::Set(values) })
 }
 
-/// XPN; `None` where it has neither family nor given name, as placeholders for anonymous people do.
+/// XPN; `None` where it has neither family nor given name, as the entries of anonymous people have not.
 pub(super) fn name(one: &Value<'_>) -> Result<Option<PersonName>, domain::Violation> {
     let given: Vec<String> = std::iter::once(one.part(2))
         .chain(one.part(3).split(' ').map(str::to_owned))

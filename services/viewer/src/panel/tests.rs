@@ -1,6 +1,6 @@
 //! Wording, byte-equality and hostile text, over whole pages.
 
-use super::sample::{World, held, now, shared};
+use super::sample::{World, code, held, now, shared};
 use super::screens::reference;
 use super::words::Words;
 use super::{
@@ -110,12 +110,23 @@ fn an_item_of_a_kind_without_a_place_is_still_shown() {
         ItemKind::ALLERGY,
         "odd",
         "2026-01-01",
-        vec![("substance", super::sample::code("Penicillin"))],
+        vec![("substance", code("Penicillin"))],
     ));
     let mut input = world.input();
     input.shared.insert(ItemKind::ALLERGY);
     let page = read(&input);
     assert!(page.contains("## 3 Other information\n- Penicillin"), "{page}");
+}
+
+#[test]
+fn a_severe_allergy_stands_before_a_mild_one_whatever_they_are_called() {
+    let mut world = World::new(Side::Health, SharingLevel::Intermediate);
+    let fields = vec![("substance", code("Latex")), ("severity", code("Mild"))];
+    world.items.push(held(ItemKind::ALLERGY, "a0", "2026-01-01", fields));
+    let page = read(&world.input());
+    let at = |words: &str| page.find(words).unwrap_or_else(|| panic!("{words} is not shown: {page}"));
+    assert!(at("Penicillin: Anaphylaxis (Severe)") < at("Latex (Mild)"), "{page}");
+    assert!(at("Latex (Mild)") < at("Sticking plaster"), "{page}");
 }
 
 #[test]

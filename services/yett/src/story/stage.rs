@@ -30,6 +30,8 @@ pub(crate) struct Stage {
     pub(crate) hosts: DemoArguments,
     pub(crate) secrets: DemoSecrets,
     pub(crate) recorder: Recorder,
+    /// This very program.
+    program: PathBuf,
     environment: BTreeMap<String, String>,
     folder: PathBuf,
     node: Option<Child>,
@@ -62,13 +64,15 @@ impl Stage {
         let stop = CancellationToken::new();
         let recorder = Recorder::start(*public, *http, stop.clone()).await?;
         let (sender, progress) = watch::channel(Progress::default());
-        let node = start(&environment)?;
+        let program = std::env::current_exe().context("the program does not know where it is")?;
+        let node = start(&program, &environment)?;
         let secrets = demo::ensure_secrets(&folder)?;
         let mut stage = Self {
             settings,
             hosts,
             secrets,
             recorder,
+            program,
             environment,
             folder,
             node: Some(node),
@@ -157,7 +161,7 @@ impl Stage {
 
     /// Starts the node again on the same data.
     pub(crate) async fn restart(&mut self) -> Result<()> {
-        self.node = Some(start(&self.environment)?);
+        self.node = Some(start(&self.program, &self.environment)?);
         self.wait_until_ready().await
     }
 
@@ -174,7 +178,7 @@ impl Stage {
 
     /// Runs the command line as an operator of this node would.
     pub(crate) async fn yett(&self, arguments: &[&str]) -> Result<Output> {
-        let mut command = Command::new(std::env::current_exe()?);
+        let mut command = Command::new(&self.program);
         command.args(arguments).envs(&self.environment).stdin(Stdio::null());
         command.output().await.context("the command line cannot be run")
     }
@@ -217,8 +221,8 @@ impl Stage {
     }
 }
 
-fn start(environment: &BTreeMap<String, String>) -> Result<Child> {
-    let mut command = Command::new(std::env::current_exe()?);
+fn start(program: &Path, environment: &BTreeMap<String, String>) -> Result<Child> {
+    let mut command = Command::new(program);
     command.arg("all").envs(environment).stdin(Stdio::null()).stdout(Stdio::null()).kill_on_drop(true);
     command.spawn().context("the node cannot be started")
 }

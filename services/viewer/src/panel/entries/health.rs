@@ -65,7 +65,7 @@ fn stay(fields: Fields<'_>) -> Vec<Row> {
             ("Where", Words::new().strong(place).with(specialty)),
             ("Admitted", admitted),
             ("Home", expected),
-            ("Note", unusual(fields, &["active", "in progress", "admitted", "arrived"])),
+            ("Note", unusual(fields, &["active", "in progress", "admitted", "arrived", "in hospital"])),
         ]);
     }
     let until = fields.dated(" to ", "discharged");
@@ -100,7 +100,8 @@ fn allergy(fields: Fields<'_>) -> Row {
     let severe = ["severe", "life", "fatal", "anaphyla", "high"]
         .iter()
         .any(|word| severity.to_lowercase().contains(word));
-    Row::of(Words::join([fields.words("substance"), lowered(fields, "reaction")], ": "))
+    let row = Row { order: -i64::from(severe), ..Row::default() };
+    Row { main: Words::join([fields.words("substance"), lowered(fields, "reaction")], ": "), ..row }
         .tag(if severe { "alert" } else { "" }, Words::theirs(severity))
         .more(fields.dated("Confirmed ", "confirmed"))
         .more(unusual(fields, ACTIVE))
