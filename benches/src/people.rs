@@ -35,7 +35,7 @@ pub(crate) struct BenchPerson {
 /// So many people.
 pub(crate) fn people(count: usize) -> Result<Vec<BenchPerson>> {
     let today = SystemClock.now().to_zoned(TimeZone::get("Europe/London")?).date();
-    let world = World::generate(SEED, count * 8, today)?;
+    let world = World::generate(SEED, count * 16, today)?;
     let since = world.days().ago(200)?;
     let found: Vec<BenchPerson> =
         world.entries().iter().filter_map(|entry| person(entry, today, since)).take(count).collect();

@@ -1,16 +1,21 @@
 //! The node with its people and screens: registered, linked, every screen checked to show what was sent.
 
 use crate::node::Node;
-use crate::people::{BenchPerson, mark, people};
+use crate::people::{BenchPerson, Extent, mark, people};
 use crate::screen::{Host, Screen};
 use crate::seed::{Secrets, plant};
 use crate::sender::{Publisher, register};
 use crate::{answer::Receipts, report::remark};
 use anyhow::{Context, Result, bail};
+use proto::intake::v1::RecordSubmission;
 use std::time::{Duration, Instant};
 
 /// People, and with each of them a screen, a publisher or a connection: what the goals are stated for.
 pub(crate) const PEOPLE: usize = 64;
+/// People beside them who are registered too, since not everybody is linked without a person's look.
+const SPARE: usize = 32;
+/// The turn of the first load, which everybody shares.
+const FIRST: u32 = 1;
 /// How long a link and its screen may take.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -40,27 +45,46 @@ impl Stage {
     pub(crate) async fn set(node: Node) -> Result<Self> {
         remark("registering people on both sides …");
         let secrets = plant(&node).await?;
-        let people = people(PEOPLE)?;
-        let registrations = people.iter().map(BenchPerson::registration).collect();
+        let candidates = people(PEOPLE + SPARE)?;
+        let registrations = candidates.iter().map(BenchPerson::registration).collect();
         register(node.grpc, &secrets.board_feed, registrations).await?;
         node.settle().await?;
-        let mut stage = Self { node, secrets, people, screens: Vec::new(), last: Vec::new() };
-        stage.send_cases().await?;
+        let mut stage = Self { node, secrets, people: Vec::new(), screens: Vec::new(), last: Vec::new() };
+        let cases = candidates.iter().map(|person| person.case(FIRST)).collect::<Result<Vec<_>>>()?;
+        stage.send(cases).await?;
         stage.node.settle().await?;
-        let mut host = Host::connect(stage.node.grpc, stage.node.http, &stage.secrets.board_host).await?;
-        for person in &stage.people {
-            stage.screens.push(host.open(person).await?);
-        }
+        stage.choose(candidates).await?;
+        let turns = (number_of(PEOPLE)..).zip(&stage.people);
+        let turns =
+            turns.map(|(turn, person)| person.turn(turn, Extent::Record)).collect::<Result<Vec<_>>>()?;
+        stage.send(turns).await?;
+        stage.last = (number_of(PEOPLE)..).take(PEOPLE).collect();
         stage.check_screens().await?;
         Ok(stage)
     }
 
-    async fn send_cases(&mut self) -> Result<()> {
+    /// Opens a screen of everybody whom the matcher linked by itself, until there are enough. Where the two records
+    /// are a little at odds, as the world makes some of them, a person has to look first.
+    async fn choose(&mut self, candidates: Vec<BenchPerson>) -> Result<()> {
+        let mut host = Host::connect(self.node.grpc, self.node.http, &self.secrets.board_host).await?;
+        for person in candidates {
+            let screen = host.open(&person).await?;
+            if screen.view().await?.contains(&mark(FIRST)) {
+                self.screens.push(screen);
+                self.people.push(person);
+            }
+            if self.people.len() == PEOPLE {
+                return Ok(());
+            }
+        }
+        bail!("only {} of {} people were linked and are shown", self.people.len(), PEOPLE + SPARE)
+    }
+
+    async fn send(&self, submissions: Vec<RecordSubmission>) -> Result<()> {
         let mut publisher = self.publisher().await?;
         let mut receipts = Receipts::default();
-        for (turn, person) in (number_of(PEOPLE)..).zip(&self.people) {
-            receipts.new_one(&publisher.send(person.case(turn)?).await?)?;
-            self.last.push(turn);
+        for submission in submissions {
+            receipts.new_one(&publisher.send(submission).await?)?;
         }
         Ok(())
     }
@@ -95,7 +119,6 @@ impl Stage {
             let shown = self.shown(person)?;
             while !screen.view().await?.contains(&shown) {
                 if Instant::now() > deadline {
-                    remark(&screen.view().await?); remark(&format!("{:?}", self.people[person]));
                     bail!("the screen of person {person} does not show what was accepted last");
                 }
                 tokio::time::sleep(Duration::from_millis(100)).await;

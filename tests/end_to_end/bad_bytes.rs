@@ -108,7 +108,8 @@ async fn packed_and_nested_bodies_are_not_unpacked() {
     for layers in [1, 2] {
         let bomb = bomb(layers);
         assert!(bomb.len() > 200 && bomb.len() < MIB, "{} bytes", bomb.len());
-        let ask = Ask::grpc(node.grpc, SUBMIT, grpc_frame(true, &bomb)).with("grpc-encoding", "gzip").bearer(&feed);
+        let ask =
+            Ask::grpc(node.grpc, SUBMIT, grpc_frame(true, &bomb)).with("grpc-encoding", "gzip").bearer(&feed);
         let answer = Web::second().ask(ask).await;
         assert_eq!(answer.header("grpc-status"), "12", "packed calls are not taken: {:?}", answer.headers);
         let ask = Ask::post(node.http, "/launches", bomb).with("content-encoding", "gzip").bearer(&host);
@@ -134,7 +135,8 @@ async fn packed_and_nested_bodies_are_not_unpacked() {
 #[tokio::test(flavor = "multi_thread")]
 async fn half_open_sockets_are_closed_within_ten_seconds_and_counted() {
     let mut node = Node::seeded().await;
-    let half_request = b"POST /launches HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\nAuthorization: Bearer x\r\n";
+    let half_request =
+        b"POST /launches HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\nAuthorization: Bearer x\r\n";
     let half_body = [half_request.as_slice(), b"\r\n{\"user\":"].concat();
     let preface = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
     let cases: [(SocketAddr, &[u8]); 9] = [

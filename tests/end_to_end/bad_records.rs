@@ -47,21 +47,29 @@ fn wrong_values() -> Vec<Wrong> {
             one.upserts = vec![item("horoscope", "kept-out", &[("sign", text("Leo"))])];
         }),
         wrong("unknown field", ("upserts[0].fields.colour", "not a field"), |one| {
-            one.upserts =
-                vec![item("care_package", "kept-out", &[("service", code("Home care")), ("colour", text("red"))])];
+            one.upserts = vec![item(
+                "care_package",
+                "kept-out",
+                &[("service", code("Home care")), ("colour", text("red"))],
+            )];
         }),
         wrong("over-long text", ("upserts[0].fields.provider", "1 to 200"), |one| {
             one.upserts = vec![care("kept-out", &"x".repeat(201))];
         }),
-        wrong("over-long name", ("demographics.names[0].family", "at most 200"), |one| {
+        wrong("over-long name", ("demographics.names.names[0]", "at most 200"), |one| {
             demographics(one).names = names(&"x".repeat(201));
         }),
-        wrong("control character in a name", ("demographics.names[0].family", "control"), |one| {
+        wrong("control character in a name", ("demographics.names.names[0]", "control"), |one| {
             demographics(one).names = names("Dun\u{7}brae");
         }),
-        wrong("control character in an address", ("demographics.addresses[0].lines[0]", "control"), |one| {
-            demographics(one).addresses = Some(v1::Addresses { addresses: vec![home(&["1 Quay\u{0} Brae"])] });
-        }),
+        wrong(
+            "control character in an address",
+            ("demographics.addresses.addresses[0].lines[0]", "control"),
+            |one| {
+                demographics(one).addresses =
+                    Some(v1::Addresses { addresses: vec![home(&["1 Quay\u{0} Brae"])] });
+            },
+        ),
         wrong("control character in an item", ("upserts[0].fields.provider", "control"), |one| {
             one.upserts = vec![care("kept-out", "Larch\u{1b}[31mwood")];
         }),
@@ -76,10 +84,10 @@ fn wrong_speakers() -> Vec<Wrong> {
         wrong("authority of the other side", ("record.authority", "organisation"), |one| {
             one.record.as_mut().unwrap().authority = world::HEALTH_AUTHORITY.to_owned();
         }),
-        wrong("kind of the other side", ("upserts[0].kind", "side"), |one| {
+        wrong("kind of the other side", ("upserts[0].kind", "the other side"), |one| {
             one.upserts = vec![item("allergy", "kept-out", &[("substance", code("Penicillin"))])];
         }),
-        wrong("a version that only Yett gives", ("version", "arrival"), |one| {
+        wrong("a version that only Yett gives", ("version.arrival", "must not be sent"), |one| {
             one.version = Some(v1::RecordVersion { version: Some(v1::record_version::Version::Arrival(9)) });
         }),
     ]
@@ -124,7 +132,9 @@ async fn the_rest_of_a_grpc_stream_goes_on() {
     let outcomes = council.submit_all(stream).await.unwrap();
     let refused: Vec<u64> = outcomes
         .iter()
-        .filter(|one| matches!(&one.outcome, Some(Outcome::Refusal(refusal)) if !refusal.violations.is_empty()))
+        .filter(
+            |one| matches!(&one.outcome, Some(Outcome::Refusal(refusal)) if !refusal.violations.is_empty()),
+        )
         .map(|one| one.index)
         .collect();
     assert_eq!(refused, (1..=u64::try_from(count).unwrap()).collect::<Vec<_>>());

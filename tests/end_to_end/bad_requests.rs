@@ -15,13 +15,21 @@ fn wrong_launches() -> Vec<(&'static str, Value, &'static str)> {
         body
     };
     vec![
-        ("impossible date", with("host_demographics", json!({ "birth_date": "1958-02-31" })), "host_demographics.birth_date"),
+        (
+            "impossible date",
+            with("host_demographics", json!({ "birth_date": "1958-02-31" })),
+            "host_demographics.birth_date",
+        ),
         ("impossible instant", with("authenticated_at", json!("2026-02-31T10:00:00Z")), "authenticated_at"),
         ("unknown field", with("colour", json!("red")), "body"),
         ("unknown purpose", with("purpose", json!("curiosity")), "purpose"),
         ("over-long user", with("user", json!("x".repeat(2000))), "user"),
         ("control character", with("user", json!("aileen\u{0}")), "user"),
-        ("over-long name", with("host_demographics", json!({ "family": "x".repeat(201) })), "host_demographics.family"),
+        (
+            "over-long name",
+            with("host_demographics", json!({ "family": "x".repeat(201) })),
+            "host_demographics.family",
+        ),
         ("nobody named", with("person", json!([])), "person"),
         ("broken number", with("person", json!([{ "chi_number": "1234567890" }])), "person[0].chi_number"),
         ("no origin", with("origin", json!("javascript:alert(1)")), "origin"),
@@ -39,7 +47,8 @@ async fn http_answers_problem_details_that_name_the_field_and_never_the_value() 
         let json = answer.json();
         let errors = json["errors"].as_array().cloned().unwrap_or_default();
         let is_problem = answer.header("content-type") == "application/problem+json";
-        let is_told = errors.iter().any(named) && errors.iter().all(|one| one["rule"].as_str().is_some_and(|rule| !rule.is_empty()));
+        let is_told = errors.iter().any(named)
+            && errors.iter().all(|one| one["rule"].as_str().is_some_and(|rule| !rule.is_empty()));
         if answer.status != 400 || !is_problem || !is_told || answer.text().contains("curiosity") {
             unlike.push(format!("{what}: {} {}", answer.status, answer.text()));
         }
@@ -83,7 +92,13 @@ async fn an_extract_names_row_column_and_rule_and_takes_the_rest() {
     let token = node.file("credentials/council-feed.token").display().to_string();
     let import = ["import", &file, "--mapping", &mapping, "--token", &token];
     let dry = node.must(&[import.as_slice(), &["--dry-run"]].concat());
-    for words in ["line 3: rejected: DateOfBirth", "line 4: rejected: Surname", "line 5: rejected: Surname", "line 6: rejected: Gender", "line 7: rejected: PersonID"] {
+    for words in [
+        "line 3: rejected: DateOfBirth",
+        "line 4: rejected: Surname",
+        "line 5: rejected: Surname",
+        "line 6: rejected: Gender",
+        "line 7: rejected: PersonID",
+    ] {
         assert!(dry.contains(words), "{words}: {dry}");
     }
     let said = node.must(&import);

@@ -3,8 +3,8 @@
 use crate::node::Node;
 use domain::{Clock, SystemClock};
 use jiff::Timestamp;
-use proto::intake::v1::{self, field_value::Value};
 use proto::intake::v1::social_care_intake_service_client::SocialCareIntakeServiceClient;
+use proto::intake::v1::{self, field_value::Value};
 use proto::operations::v1::status_service_client::StatusServiceClient;
 use proto::operations::v1::{FeedStatus, GetStatusRequest, GetStatusResponse};
 use std::time::{Duration, Instant};
@@ -14,7 +14,10 @@ use tonic_types::StatusExt;
 
 /// A channel to a node.
 pub fn channel(node: &Node) -> Channel {
-    Channel::from_shared(format!("http://{}", node.grpc)).unwrap().timeout(Duration::from_secs(15)).connect_lazy()
+    Channel::from_shared(format!("http://{}", node.grpc))
+        .unwrap()
+        .timeout(Duration::from_secs(15))
+        .connect_lazy()
 }
 
 /// A message with a credential.
@@ -33,7 +36,10 @@ pub struct Council {
 
 impl Council {
     pub fn of(node: &Node) -> Self {
-        Self { client: SocialCareIntakeServiceClient::new(channel(node)), secret: node.secret("council-feed") }
+        Self {
+            client: SocialCareIntakeServiceClient::new(channel(node)),
+            secret: node.secret("council-feed"),
+        }
     }
 
     pub async fn submit(&self, submission: v1::RecordSubmission) -> Result<v1::Receipt, Status> {

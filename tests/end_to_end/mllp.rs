@@ -47,7 +47,9 @@ impl Mllp {
 
     /// Reads the next acknowledgement.
     pub async fn answer(&mut self) -> Option<Ack> {
-        timeout(PATIENCE, next(&mut self.stream, &mut self.read)).await.expect("no answer and no closed socket")
+        timeout(PATIENCE, next(&mut self.stream, &mut self.read))
+            .await
+            .expect("no answer and no closed socket")
     }
 
     /// The two halves, to send without waiting.
@@ -65,7 +67,9 @@ pub struct Acks<R> {
 
 impl<R: tokio::io::AsyncRead + Unpin> Acks<R> {
     pub async fn next(&mut self) -> Option<Ack> {
-        timeout(PATIENCE, next(&mut self.stream, &mut self.read)).await.expect("no answer and no closed socket")
+        timeout(PATIENCE, next(&mut self.stream, &mut self.read))
+            .await
+            .expect("no answer and no closed socket")
     }
 }
 
@@ -84,10 +88,15 @@ async fn next(stream: &mut (impl tokio::io::AsyncRead + Unpin), read: &mut Vec<u
     }
 }
 
+/// Reads by the separator of the answer itself: it is the sender's own.
 fn acknowledgement(bytes: &[u8]) -> Ack {
     let text = String::from_utf8_lossy(bytes).into_owned();
-    let msa = text.split('\r').find(|line| line.starts_with("MSA|")).unwrap_or_else(|| panic!("no MSA in {text:?}"));
-    let field = |number: usize| msa.split('|').nth(number).unwrap_or_default().to_owned();
-    let errors = text.split('\r').filter(|line| line.starts_with("ERR|")).map(str::to_owned).collect();
+    let separator = text.chars().nth(3).unwrap_or_else(|| panic!("no header in {text:?}"));
+    let segments: Vec<Vec<String>> =
+        text.split('\r').map(|line| line.split(separator).map(str::to_owned).collect()).collect();
+    let msa =
+        segments.iter().find(|fields| fields[0] == "MSA").unwrap_or_else(|| panic!("no MSA in {text:?}"));
+    let field = |number: usize| msa.get(number).cloned().unwrap_or_default();
+    let errors = segments.iter().filter(|fields| fields[0] == "ERR").map(|fields| fields.join("|")).collect();
     Ack { bytes: bytes.to_vec(), code: field(1), control_id: field(2), errors }
 }

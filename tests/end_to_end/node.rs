@@ -243,7 +243,9 @@ impl Node {
     /// The sum of the metrics whose line begins with a name and holds every one of these words.
     pub async fn metric(&self, name: &str, words: &[&str]) -> f64 {
         let text = self.metrics().await;
-        let lines = text.lines().filter(|line| line.starts_with(name) && words.iter().all(|word| line.contains(word)));
+        let lines = text
+            .lines()
+            .filter(|line| line.starts_with(name) && words.iter().all(|word| line.contains(word)));
         lines.filter_map(|line| line.rsplit(' ').next()?.parse::<f64>().ok()).sum()
     }
 

@@ -45,5 +45,7 @@ async fn a_backup_rebuilds_to_the_same_model() {
     }
     node.must(&["--data-dir", &copy, "rebuild"]);
     assert_eq!(node.must(&["--data-dir", &copy, "rebuild", "--check"]), live);
-    assert!(node.must(&["--data-dir", &copy, "disclosures", "verify"]).contains("the log is as it was written"));
+    assert!(
+        node.must(&["--data-dir", &copy, "disclosures", "verify"]).contains("the log is as it was written")
+    );
 }

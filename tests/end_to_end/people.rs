@@ -24,7 +24,9 @@ pub struct Known {
 pub fn known(number: u32) -> Known {
     let born = date(1931, 1, 1).checked_add(i64::from(number).days()).unwrap();
     // A family name of letters only, and unlike its neighbours'.
-    let family: String = (0..5).map(|place| char::from(b'a' + u8::try_from(number * 7 / 5_u32.pow(place) % 23).unwrap())).collect();
+    let family: String = (0..5)
+        .map(|place| char::from(b'a' + u8::try_from(number * 7 / 5_u32.pow(place) % 23).unwrap()))
+        .collect();
     Known {
         family: format!("Quill{family}"),
         given: "Morwenna",
@@ -40,7 +42,8 @@ fn chi(born: Date) -> String {
     let day = format!("{:02}{:02}{:02}", born.day(), born.month(), born.year() % 100);
     let digits = (400..500).step_by(2).flat_map(|serial| (0..10).map(move |check| (serial, check)));
     let mut numbers = digits.map(|(serial, check)| format!("{day}{serial}{check}"));
-    let valid = |number: &String| ChiNumber::parse(number).is_ok_and(|(_, scheme)| scheme != CheckScheme::Modulus10);
+    let valid =
+        |number: &String| ChiNumber::parse(number).is_ok_and(|(_, scheme)| scheme != CheckScheme::Modulus10);
     numbers.find(valid).expect("some number of the day passes the check")
 }
 

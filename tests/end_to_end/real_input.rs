@@ -14,7 +14,8 @@ use std::path::{Path, PathBuf};
 
 /// The folder, or none and a loud word.
 fn corpora(what: &str) -> Option<PathBuf> {
-    let folder = std::env::var_os("CORPORA_DIR").map(PathBuf::from).filter(|folder| !folder.as_os_str().is_empty());
+    let folder =
+        std::env::var_os("CORPORA_DIR").map(PathBuf::from).filter(|folder| !folder.as_os_str().is_empty());
     if folder.is_none() {
         crate::loudly(&format!("CORPORA_DIR is not set: {what} DID NOT RUN"));
     }
@@ -26,7 +27,8 @@ fn corpora(what: &str) -> Option<PathBuf> {
 /// Every file below a folder whose name passes, in order.
 fn files(below: &Path, wanted: impl Fn(&str) -> bool + Copy) -> Vec<PathBuf> {
     let mut found = Vec::new();
-    let mut entries: Vec<PathBuf> = std::fs::read_dir(below).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut entries: Vec<PathBuf> =
+        std::fs::read_dir(below).unwrap().map(|entry| entry.unwrap().path()).collect();
     entries.sort();
     for path in entries {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();

@@ -41,7 +41,9 @@ fn bytes_of(node: &Node, beginning: &str) -> Vec<(String, Vec<u8>)> {
 
 fn holds(bytes: &[u8], word: &str) -> bool {
     let utf16: Vec<u8> = word.encode_utf16().flat_map(u16::to_le_bytes).collect();
-    [word.as_bytes(), word.to_uppercase().as_bytes(), &utf16].iter().any(|needle| bytes.windows(needle.len()).any(|part| part == *needle))
+    [word.as_bytes(), word.to_uppercase().as_bytes(), &utf16]
+        .iter()
+        .any(|needle| bytes.windows(needle.len()).any(|part| part == *needle))
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -54,11 +56,14 @@ async fn the_log_on_the_disk_holds_no_plain_text_of_anybody() {
     assert_eq!(mllp.send(parked.as_bytes()).await.unwrap().code, "AR");
     settle(&node).await;
     let session = Session::open(&node, NURSE, "P-1").await;
-    let view = session.wait(&node, "the canaries", |view| shown(view, "care_package", "canary", "provider").is_some()).await;
+    let view = session
+        .wait(&node, "the canaries", |view| shown(view, "care_package", "canary", "provider").is_some())
+        .await;
     for canary in CANARIES {
         assert!(view.to_string().contains(canary), "{canary} is shown, so it is stored: {view}");
     }
-    let words = CANARIES.into_iter().map(str::to_owned).chain([known(1).family, known(1).chi, known(2).family]);
+    let words =
+        CANARIES.into_iter().map(str::to_owned).chain([known(1).family, known(1).chi, known(2).family]);
     let words: Vec<String> = words.collect();
     for stopped in [false, true] {
         if stopped {
@@ -88,14 +93,20 @@ async fn a_record_whose_key_is_destroyed_is_gone_and_everything_else_stands() {
         more.upserts = vec![care("home", "Larchwood Homecare")];
         council.submit(more).await.unwrap();
         let session = Session::open(&node, NURSE, &known(number).patient).await;
-        session.wait(&node, "the care", |view| shown(view, "care_package", "home", "provider").is_some()).await;
+        session
+            .wait(&node, "the care", |view| shown(view, "care_package", "home", "provider").is_some())
+            .await;
     }
     node.stop().await;
     let whole = node.must(&["disclosures", "verify"]);
     assert!(!whole.contains("erased"), "{whole}");
     destroy(&node, &known(1).case).await;
     let erased = node.must(&["disclosures", "verify"]);
-    assert!(erased.contains("2 of them erased") && erased.contains("the log is as it was written"), "{erased}");
+    // Two changes of the record, and the link that names it.
+    assert!(
+        erased.contains("3 of them erased") && erased.contains("the log is as it was written"),
+        "{erased}"
+    );
     let agreeing = |said: &str| said.split_whitespace().next().map(str::to_owned);
     assert_eq!(agreeing(&erased), agreeing(&whole), "as many events as before");
 
@@ -106,7 +117,9 @@ async fn a_record_whose_key_is_destroyed_is_gone_and_everything_else_stands() {
     let gone = Session::open(&node, NURSE, &known(1).patient).await.view(&node).await;
     assert!(!shows(&gone) && !gone.to_string().contains("Larchwood"), "{gone}");
     let session = Session::open(&node, NURSE, &known(2).patient).await;
-    session.wait(&node, "everybody else", |view| shown(view, "care_package", "home", "provider").is_some()).await;
+    session
+        .wait(&node, "everybody else", |view| shown(view, "care_package", "home", "provider").is_some())
+        .await;
     node.must_be_well();
 }
 

@@ -63,11 +63,29 @@ fn register(node: &Node) {
         for kind in ["feed", "host", "operator"] {
             let holder = if kind == "feed" { holder } else { name };
             let out = node.file(&format!("credentials/{name}-{kind}.token")).display().to_string();
-            let words = ["organisation", "credential", organisation, "--kind", kind, "--holder", holder, "--out", &out];
+            let words = [
+                "organisation",
+                "credential",
+                organisation,
+                "--kind",
+                kind,
+                "--holder",
+                holder,
+                "--out",
+                &out,
+            ];
             node.must(&words);
         }
         let key = node.file(&format!("credentials/{name}.key")).display().to_string();
-        node.must(&["organisation", "signing-key", organisation, "--signatory", "Chief officer", "--key", &key]);
+        node.must(&[
+            "organisation",
+            "signing-key",
+            organisation,
+            "--signatory",
+            "Chief officer",
+            "--key",
+            &key,
+        ]);
     }
     node.must(&["agreement", "new", &write("agreement.toml", world::seed::AGREEMENT)]);
 }

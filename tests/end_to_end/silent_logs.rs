@@ -63,7 +63,9 @@ impl Personal {
                 Some(Value::Text(text)) => self.note("words of an item", &text),
                 Some(Value::Practitioner(who)) => self.note("practitioner", &who.name),
                 Some(Value::Person(who)) => self.note("person in an item", &who.name),
-                Some(Value::Code(code)) if code.display.contains(' ') => self.note("code of an item", &code.display),
+                Some(Value::Code(code)) if code.display.contains(' ') => {
+                    self.note("code of an item", &code.display)
+                }
                 Some(
                     Value::Code(_) | Value::Date(_) | Value::Period(_) | Value::Quantity(_) | Value::Flag(_),
                 )
@@ -75,8 +77,13 @@ impl Personal {
     /// What of it stands in a text, word for word.
     fn found_in(&self, text: &str) -> Vec<String> {
         let words: HashSet<&str> = words_of(text).collect();
-        let there = |value: &str| words_of(value).all(|word| words.contains(word)) && stands_alone(text, value);
-        self.0.iter().filter(|(value, _)| there(value)).map(|(value, what)| format!("{what}: {value}")).collect()
+        let there =
+            |value: &str| words_of(value).all(|word| words.contains(word)) && stands_alone(text, value);
+        self.0
+            .iter()
+            .filter(|(value, _)| there(value))
+            .map(|(value, what)| format!("{what}: {value}"))
+            .collect()
     }
 }
 
@@ -95,7 +102,10 @@ fn stands_alone(text: &str, value: &str) -> bool {
 
 #[test]
 fn the_search_finds_a_name_that_stands_alone_and_no_part_of_a_word() {
-    let personal = Personal(BTreeMap::from([("Dunbrae".to_owned(), "family name"), ("27 Saltpan Wynd".to_owned(), "address")]));
+    let personal = Personal(BTreeMap::from([
+        ("Dunbrae".to_owned(), "family name"),
+        ("27 Saltpan Wynd".to_owned(), "address"),
+    ]));
     assert_eq!(personal.found_in("{\"x\":\"DUNBRAE Dunbraes\",\"y\":\"27 Saltpan\"}").len(), 0);
     assert_eq!(personal.found_in("Dunbrae, 27 Saltpan Wynd.").len(), 2);
 }
@@ -141,7 +151,8 @@ async fn feed(node: &Node, world: &World) {
 }
 
 fn messages(patient: &HealthRecord, number: usize) -> Vec<String> {
-    let at = |part: &str| Stamp { control_id: format!("{part}-{number}"), at: SystemClock.now(), occurred: None };
+    let at =
+        |part: &str| Stamp { control_id: format!("{part}-{number}"), at: SystemClock.now(), occurred: None };
     let stay = patient.stay.as_ref().map(|stay| admit(patient, stay, &at("a01")));
     std::iter::once(add_person(patient, &at("a28"))).chain(stay).collect()
 }
@@ -168,7 +179,9 @@ fn telling(case: &CouncilRecord, number: usize) -> v1::RecordSubmission {
 /// Looks at everybody of the cast from both sides; answers the secrets that were used.
 async fn look(node: &Node) -> Vec<(&'static str, String)> {
     let mut secrets: Vec<(&'static str, String)> =
-        ["operator", "council-feed", "board-feed", "council-host", "board-host"].map(|name| (name, node.secret(name))).into();
+        ["operator", "council-feed", "board-feed", "council-host", "board-host"]
+            .map(|name| (name, node.secret(name)))
+            .into();
     for member in world::cast::ALL {
         for (desk, id) in [(NURSE, member.health), (SOCIAL_WORKER, member.council)] {
             if id.is_empty() {
@@ -200,7 +213,11 @@ async fn go_wrong(node: &Node, world: &World) {
     let now = stamp(SystemClock.now());
     let good = &messages(patient, 9000)[0];
     let mut answered = BTreeSet::new();
-    for bad in [good.replace("A28^ADT_A05", "A45^ADT_A45"), good.replace(&now[..4], "9999"), good.replace("PID|", "PID|\u{7}|")] {
+    for bad in [
+        good.replace("A28^ADT_A05", "A45^ADT_A45"),
+        good.replace(&now[..4], "9999"),
+        good.replace("PID|", "PID|\u{7}|"),
+    ] {
         answered.insert(mllp.send(bad.as_bytes()).await.unwrap().code);
     }
     assert!(answered.contains("AR"), "{answered:?}");

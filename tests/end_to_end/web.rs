@@ -40,11 +40,17 @@ pub struct Ask {
 
 impl Ask {
     pub fn get(to: SocketAddr, path: &str) -> Self {
-        Self { method: Method::GET, url: format!("http://{to}{path}"), headers: Vec::new(), body: Bytes::new() }
+        Self {
+            method: Method::GET,
+            url: format!("http://{to}{path}"),
+            headers: Vec::new(),
+            body: Bytes::new(),
+        }
     }
 
     pub fn post(to: SocketAddr, path: &str, body: impl Into<Bytes>) -> Self {
-        Self { method: Method::POST, body: body.into(), ..Self::get(to, path) }.with("content-type", "application/json")
+        Self { method: Method::POST, body: body.into(), ..Self::get(to, path) }
+            .with("content-type", "application/json")
     }
 
     /// A gRPC call with these bytes as its whole body.
@@ -77,7 +83,8 @@ impl Answer {
     }
 
     pub fn json(&self) -> serde_json::Value {
-        serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("{} is no JSON: {}", self.status, self.text()))
+        serde_json::from_slice(&self.body)
+            .unwrap_or_else(|_| panic!("{} is no JSON: {}", self.status, self.text()))
     }
 
     pub fn header(&self, name: &str) -> &str {

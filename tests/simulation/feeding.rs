@@ -201,7 +201,8 @@ impl Run {
 
     async fn unreadable(&mut self, number: u8) -> Outcome {
         let (holder, person) = self.target(number);
-        let (feed, token) = (feed(holder), format!("unreadable-{}", self.messages.len()));
+        self.count("unreadable messages");
+        let (feed, token) = (feed(holder), format!("unreadable-{}", self.counts["unreadable messages"]));
         let body = format!("PID|1||{}|{token}", support::cast::CAST[person].family);
         let sent = async |run: &Self| {
             let body = body.as_bytes();

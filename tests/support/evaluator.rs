@@ -49,8 +49,11 @@ struct Case<'a> {
     now: Timestamp,
 }
 
-/// The twelve rows: each gives the highest level that it allows.
-const ROWS: [(&str, fn(&Case<'_>) -> u8); 12] = [
+/// Gives the highest level that it allows.
+type Row = fn(&Case<'_>) -> u8;
+
+/// The twelve rows.
+const ROWS: [(&str, Row); 12] = [
     ("system", |case| level(case.truth.may_decide(case.now))),
     ("requester", requester),
     ("organisation", |case| {

@@ -223,6 +223,7 @@ async fn viewer(
         clock: durable.clock.clone(),
         entropy: durable.entropy.clone(),
         assets: Assets::of(&[viewer::panel::ASSETS]).expect("assets"),
+        stop: tokio_util::sync::CancellationToken::new(),
         settings: viewer::Settings {
             public_url: "http://yett.localhost:7400".to_owned(),
             launch: Duration::from_mins(1),

@@ -149,9 +149,10 @@ impl RecordKey {
 }
 
 impl PersonId {
-    /// The person whom the first event of an index record brings into being.
-    pub fn of_index_event(event: EventId) -> Self {
-        Self(named(&["person", &event.to_string()]))
+    /// The person whom an index record stands for from this event on. One event may make several records stand for
+    /// themselves, so the record is part of it.
+    pub fn of_index_event(event: EventId, record: RecordKey) -> Self {
+        Self(named(&["person", &event.to_string(), &record.to_string()]))
     }
 }
 

@@ -15,7 +15,7 @@ pub enum LinkStatus {
 }
 
 /// Who or what decided.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Decider {
     /// The record is itself an index record and stands for its own person.
     Index,
@@ -31,6 +31,17 @@ pub enum Decider {
         /// Why, in the reviewer's words; at most 500 characters.
         reason: String,
     },
+}
+
+/// Prints no word of a reviewer's: they may name the person.
+impl std::fmt::Debug for Decider {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Index => formatter.write_str("Index"),
+            Self::Machine { model } => write!(formatter, "Machine({model})"),
+            Self::Manual { user, .. } => write!(formatter, "Manual({user})"),
+        }
+    }
 }
 
 impl Decider {

@@ -40,6 +40,9 @@ pub struct Feed {
     pub last_heard: Option<Timestamp>,
 }
 
+/// How much later than expected a feed may be before a page says so, in seconds.
+const GRACE_S: i64 = 60;
+
 impl Source {
     /// When the oldest of its feeds was last heard, to the minute.
     pub fn last_heard(&self) -> Option<Timestamp> {
@@ -48,7 +51,7 @@ impl Source {
 
     /// Whether a feed is later than it is expected to be.
     pub fn is_stale(&self, now: Timestamp) -> bool {
-        let allowed = i64::from(self.organisation.heard_every_s).saturating_mul(2).max(60);
+        let allowed = i64::from(self.organisation.heard_every_s).saturating_add(GRACE_S);
         self.last_heard().is_none_or(|heard| now.as_second() - heard.as_second() > allowed)
     }
 }

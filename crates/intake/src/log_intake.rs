@@ -118,6 +118,10 @@ fn checked(
     if change.upserts.len() + change.removals.len() > MOST_ITEMS {
         refuse("items", "must be at most 2000 items in one message");
     }
+    let removed: std::collections::HashSet<_> = change.removals.iter().collect();
+    if change.upserts.iter().any(|item| removed.contains(&(item.kind, item.instance.clone()))) {
+        refuse("removals", "must not name an item that the same message sets");
+    }
     if change.occurred_at.as_second() > now.as_second().saturating_add(AHEAD_S) {
         refuse("occurred_at", "must not lie more than a day ahead");
     }
@@ -149,7 +153,7 @@ fn checked_items(feed: &Feed, items: Vec<DataItem>, violations: &mut Vec<FieldVi
     let mut seen = std::collections::HashSet::new();
     let mut good = Vec::with_capacity(items.len());
     for (index, item) in items.into_iter().enumerate() {
-        let path = format!("items[{index}]");
+        let path = format!("upserts[{index}]");
         if !seen.insert((item.kind, item.instance.clone())) {
             violations.push(FieldViolation::new(format!("{path}.instance"), "stands twice in one message"));
         }

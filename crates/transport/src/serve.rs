@@ -150,6 +150,23 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_preface_alone_opens_nothing_however_long_idle_connections_are_kept() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let limits = Limits { idle: Duration::from_mins(5), ..limits() };
+        tokio::spawn(serve(listener, Router::new(), limits, CancellationToken::new()));
+        let preface = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+        let mut silent = TcpStream::connect(address).await.unwrap();
+        silent.write_all(preface).await.unwrap();
+        assert!(closes(silent).await, "a preface and no more");
+        let mut opened = TcpStream::connect(address).await.unwrap();
+        opened.write_all(&[preface.as_slice(), &[0, 0, 0, 4, 0, 0, 0, 0, 0]].concat()).await.unwrap();
+        let mut rest = Vec::new();
+        let kept = tokio::time::timeout(Duration::from_millis(600), opened.read_to_end(&mut rest)).await;
+        assert!(kept.is_err(), "a connection that was opened is kept while it is idle");
+    }
+
+    #[tokio::test]
     async fn a_whole_request_is_answered() {
         let (address, _stop) = started().await;
         let mut stream = TcpStream::connect(address).await.unwrap();

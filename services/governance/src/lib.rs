@@ -16,7 +16,6 @@ mod standing;
 mod tests;
 
 pub use desk::EventDoor;
-pub use rights::NODE_OPERATOR;
 
 use desk::Desk;
 use domain::Clock;

@@ -1,10 +1,7 @@
 //! Whose things an operator may change. Must not look at the state of anything.
 
-use domain::OrganisationId;
+use domain::{NODE_OPERATOR, OrganisationId};
 use transport::{Caller, Failure};
-
-/// Code of the organisation of those who run the node: the first one registered, by the start of a new node.
-pub const NODE_OPERATOR: &str = "yett-operator";
 
 /// Whether the caller runs the node.
 pub(crate) fn runs_node(caller: &Caller) -> bool {

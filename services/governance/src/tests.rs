@@ -1,10 +1,10 @@
 //! The services over the log in memory: commands become events, events become the register, repeats change nothing.
 
 use crate::grpc::Door;
-use crate::{EventDoor, Governance, GovernanceParts, NODE_OPERATOR, documents};
+use crate::{EventDoor, Governance, GovernanceParts, documents};
 use domain::{
-    Credential, CredentialKind, EventId, ManualClock, OrganisationId, SeededEntropy, SharingEvent, UserId,
-    Window,
+    Credential, CredentialKind, EventId, ManualClock, NODE_OPERATOR, OrganisationId, SeededEntropy,
+    SharingEvent, UserId, Window,
 };
 use event_codec::{Codec, Event, Heading};
 use event_log::{EventLog, Fault, InMemoryKeys, MemoryLog, NewEvent, Sealer, Stream};

@@ -1,11 +1,8 @@
 //! What an operator works on: what came from its own organisation's systems, or everything where it runs the node.
 
-use domain::{Authority, OrganisationId};
+use domain::{Authority, NODE_OPERATOR, OrganisationId};
 use gate::SharingSnapshot;
 use transport::{Caller, Failure};
-
-/// Code of the organisation of those who run the node.
-const NODE_OPERATOR: &str = "yett-operator";
 
 /// What an operator may work on.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -179,10 +179,10 @@
   }
 
   function show(html) {
-    if (html === shown) return; // sent again: what is typed into a form stays, and nothing is read out twice
+    if (html.trim() === shown) return; // sent again: what is typed into a form stays, nothing is read out twice
     const next = parse(html);
     if (!next) return;
-    shown = html;
+    shown = html.trim(); // a stream drops the last line break
     const old = place.firstElementChild;
     const bothViews = old?.dataset.clock !== undefined && next.dataset.clock !== undefined;
     const changes = bothViews ? changed(old, next) : null;

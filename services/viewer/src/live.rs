@@ -61,7 +61,7 @@ impl LiveView {
         &self.viewer
     }
 
-    /// What is told next; `None` when the session has ended.
+    /// What is told next; `None` when the session has ended, or the node stops: the reader comes again.
     pub(crate) async fn next<B: Body>(
         &mut self,
         render: impl FnMut(&Shown) -> Result<B, Error>,
@@ -69,8 +69,9 @@ impl LiveView {
         if self.over {
             return None;
         }
-        let Self { watched, heartbeat, ends, .. } = self;
+        let Self { watched, heartbeat, ends, viewer, .. } = self;
         tokio::select! {
+            () = viewer.stop.cancelled() => None,
             () = tokio::time::sleep_until(*ends) => None,
             _ = heartbeat.tick() => self.alive().await,
             update = watched.next(render) => Some(match update {

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use storage::Store;
 use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
 use transport::CallerCheck;
 
 /// Settings of a viewer.
@@ -49,6 +50,8 @@ pub struct ViewerParts {
     pub entropy: Arc<dyn Entropy>,
     /// Files of the panel's document; [`crate::panel::ASSETS`] must be among them.
     pub assets: Assets,
+    /// Ends open live views, so that a stop waits for none of them.
+    pub stop: CancellationToken,
     /// Settings.
     pub settings: Settings,
 }
@@ -63,6 +66,7 @@ pub struct Viewer {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) assets: Assets,
+    pub(crate) stop: CancellationToken,
     pub(crate) settings: Settings,
     pub(crate) slots: Arc<Semaphore>,
     pub(crate) nameless: Budget,
@@ -82,6 +86,7 @@ impl Viewer {
             clock: parts.clock,
             entropy: parts.entropy,
             assets: parts.assets,
+            stop: parts.stop,
             settings: parts.settings,
         })
     }

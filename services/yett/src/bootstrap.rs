@@ -4,13 +4,12 @@ use crate::data_dir::DataDir;
 use crate::keys::{hex, write_private};
 use anyhow::{Context, Result};
 use domain::{
-    Assurance, AssuranceRank, Credential, CredentialKind, Entropy, EventId, Organisation, OrganisationId,
-    SharingEvent, Side, UserId,
+    Assurance, AssuranceRank, Credential, CredentialKind, Entropy, EventId, NODE_OPERATOR, Organisation,
+    OrganisationId, SharingEvent, Side, UserId,
 };
 use event_codec::Event;
 use event_log::SystemEntropy;
 use gate::SharingSnapshot;
-use governance::NODE_OPERATOR;
 use pipeline::Commands;
 
 /// File of the operator's secret in the data directory.

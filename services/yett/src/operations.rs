@@ -40,7 +40,10 @@ pub(crate) async fn start(node: &Node) -> Result<Operations> {
         snapshot: Arc::clone(&node.snapshot),
         callers: node.callers.clone(),
         entropy: Arc::clone(&node.entropy),
-        roles: consumers(&node.roles).into_iter().map(|(role, streams)| ConsumerRole { role, streams }).collect(),
+        roles: consumers(&node.roles)
+            .into_iter()
+            .map(|(role, streams)| ConsumerRole { role, streams })
+            .collect(),
         rereading: Arc::new(Doors { hl7v2 }),
         not_ready: Arc::new(move || health.not_working()),
     });

@@ -36,7 +36,7 @@ pub(crate) async fn open(
 ) -> Result<Ports> {
     let mut tasks = JoinSet::new();
     let limits = limits(&node.settings);
-    let viewer = viewer(node).await?;
+    let viewer = viewer(node, stop).await?;
     let http = http(node, viewer.as_ref());
     let grpc = grpc(node, background, viewer.as_ref(), (commands, stop)).await?;
     let listen_on = &node.settings.listen;
@@ -66,7 +66,7 @@ impl Ports {
     }
 }
 
-async fn viewer(node: &Node) -> Result<Option<Arc<Viewer>>> {
+async fn viewer(node: &Node, stop: &CancellationToken) -> Result<Option<Arc<Viewer>>> {
     if !node.plays(Role::Viewer) {
         return Ok(None);
     }
@@ -83,6 +83,7 @@ async fn viewer(node: &Node) -> Result<Option<Arc<Viewer>>> {
         clock: Arc::clone(&node.ground.clock),
         entropy: Arc::clone(&node.entropy),
         assets: node.assets.clone(),
+        stop: stop.clone(),
         settings: viewer::Settings {
             public_url: settings.listen.public_url.trim_end_matches('/').to_owned(),
             launch: seconds(settings.viewer.launch_s),

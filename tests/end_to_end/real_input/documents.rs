@@ -25,18 +25,30 @@ async fn no_document_breaks_a_door_and_none_opens_one() {
     let mut table = Table::default();
     for file in &documents {
         let (bytes, source) = (std::fs::read(file).unwrap(), source(&folder, file));
-        for (path, bearer) in
-            [("/launches", host.as_str()), ("/panel/session", "none"), ("/panel/override", session.bearer.as_str())]
-        {
-            let answer = Web::default().try_ask(Ask::post(node.http, path, bytes.clone()).bearer(bearer)).await;
+        for (path, bearer) in [
+            ("/launches", host.as_str()),
+            ("/panel/session", "none"),
+            ("/panel/override", session.bearer.as_str()),
+        ] {
+            let answer =
+                Web::default().try_ask(Ask::post(node.http, path, bytes.clone()).bearer(bearer)).await;
             let answer = answer.unwrap_or_else(|error| panic!("{path}, {}: {error}", file.display()));
             assert!((400..500).contains(&answer.status), "{path}, {}: {}", file.display(), answer.status);
-            assert_eq!(answer.header("content-type"), "application/problem+json", "{path}, {}", file.display());
+            assert_eq!(
+                answer.header("content-type"),
+                "application/problem+json",
+                "{path}, {}",
+                file.display()
+            );
             let told = answer.json();
             let code = told["code"].as_str().unwrap_or_default();
             table.count(&source, format!("HTTP {path}: refused, {} {code}", answer.status));
         }
-        let ask = Ask::grpc(node.grpc, "/yett.intake.v1.SocialCareIntakeService/SubmitRecord", grpc_frame(false, &bytes));
+        let ask = Ask::grpc(
+            node.grpc,
+            "/yett.intake.v1.SocialCareIntakeService/SubmitRecord",
+            grpc_frame(false, &bytes),
+        );
         let answer = Web::second().try_ask(ask.bearer(&feed)).await;
         let answer = answer.unwrap_or_else(|error| panic!("gRPC, {}: {error}", file.display()));
         let status = Code::from_bytes(answer.header("grpc-status").as_bytes());
@@ -72,16 +84,30 @@ async fn a_document_as_words_reads_back_as_it_was() {
             Ok(receipt) => {
                 assert!(receipt.left_out.is_empty());
                 let this = format!("document {number}");
-                let is_there = |view: &serde_json::Value| shown(view, "care_package", "document", "provider") == Some(&this);
+                let is_there = |view: &serde_json::Value| {
+                    shown(view, "care_package", "document", "provider") == Some(&this)
+                };
                 let view = session.wait(&node, "the document", is_there).await;
-                assert_eq!(shown(&view, "care_package", "document", "note"), Some(words.as_str()), "{}", file.display());
+                assert_eq!(
+                    shown(&view, "care_package", "document", "note"),
+                    Some(words.as_str()),
+                    "{}",
+                    file.display()
+                );
                 table.count(&source, "gRPC words: accepted, read back");
             }
             Err(status) => {
                 let rules = violations(&status);
-                assert!(status.code() == Code::InvalidArgument && !rules.is_empty(), "{}: {status}", file.display());
+                assert!(
+                    status.code() == Code::InvalidArgument && !rules.is_empty(),
+                    "{}: {status}",
+                    file.display()
+                );
                 let large = words.chars().count() > LONGEST;
-                table.count(&source, format!("gRPC words: refused{}, {}", if large { ", long" } else { "" }, rules[0].1));
+                table.count(
+                    &source,
+                    format!("gRPC words: refused{}, {}", if large { ", long" } else { "" }, rules[0].1),
+                );
             }
         }
     }

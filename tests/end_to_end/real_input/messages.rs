@@ -62,7 +62,7 @@ fn all_messages(corpora: &Path) -> Vec<Message> {
 /// What an answer comes to in the table: the code, and the place of the first error.
 fn outcome(ack: &Ack) -> String {
     let kind = match ack.code.as_str() {
-        "AA" => return "accepted".to_owned(),
+        "AA" | "CA" => return "accepted".to_owned(),
         _ => "parked, answered",
     };
     let error = ack.errors.first().map(String::as_str).unwrap_or_default();
@@ -84,7 +84,7 @@ async fn every_message_is_answered_once_and_nothing_is_lost() {
     let mut answers = Vec::new();
     for message in &messages {
         let ack = mllp.send(&message.bytes).await.expect("the log can be written, so there is an answer");
-        assert!(["AA", "AE", "AR"].contains(&ack.code.as_str()), "{}", ack.code);
+        assert!(["AA", "AE", "AR", "CA", "CE", "CR"].contains(&ack.code.as_str()), "{}", ack.code);
         if let Some(id) = message.control_id() {
             assert_eq!(unescaped(&ack.control_id), unescaped(&id), "{}", message.source);
         }
@@ -104,7 +104,11 @@ async fn every_message_is_answered_once_and_nothing_is_lost() {
         assert_eq!(after, before, "the same message is answered the same: {}", message.source);
     }
     settle(&node).await;
-    assert_eq!(ledger(&node, world::HEALTH_AUTHORITY).await.accepted_count, stored, "nothing was stored again");
+    assert_eq!(
+        ledger(&node, world::HEALTH_AUTHORITY).await.accepted_count,
+        stored,
+        "nothing was stored again"
+    );
     node.must_be_well();
     node.stop().await;
     assert!(node.must(&["rebuild", "--check"]).starts_with("identical: "));
@@ -117,7 +121,7 @@ fn stored_once(messages: &[Message], answers: &[Ack]) -> u64 {
     let mut accepted = BTreeSet::new();
     let mut refused = BTreeSet::new();
     for (message, ack) in messages.iter().zip(answers) {
-        if ack.code == "AA" {
+        if ["AA", "CA"].contains(&ack.code.as_str()) {
             let sender = (message.header(3).map(<[u8]>::to_vec), message.header(4).map(<[u8]>::to_vec));
             accepted.insert((sender, message.control_id()));
         } else {
@@ -149,6 +153,7 @@ async fn all_at_once(node: &Node, messages: &[Message]) -> Vec<Ack> {
 
 /// Escapes undone, for the comparison of ids: an answer escapes by its own separators.
 fn unescaped(id: &str) -> String {
-    let pairs: BTreeMap<&str, &str> = BTreeMap::from([("\\F\\", "|"), ("\\S\\", "^"), ("\\T\\", "&"), ("\\R\\", "~"), ("\\E\\", "\\")]);
+    let pairs: BTreeMap<&str, &str> =
+        BTreeMap::from([("\\F\\", "|"), ("\\S\\", "^"), ("\\T\\", "&"), ("\\R\\", "~"), ("\\E\\", "\\")]);
     pairs.iter().fold(id.to_owned(), |text, (escape, plain)| text.replace(escape, plain))
 }

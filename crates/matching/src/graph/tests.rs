@@ -6,7 +6,7 @@ use super::*;
 use crate::sample::record;
 
 fn person(name: &str) -> PersonId {
-    PersonId::of_index_event(EventId::of_message("test", name))
+    PersonId::of_index_event(EventId::of_message("test", name), record("board", name).key())
 }
 
 fn manual() -> Decider {

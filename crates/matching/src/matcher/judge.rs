@@ -73,7 +73,7 @@ impl Matcher {
             rules: vec!["index record".to_owned()],
             ..LinkEvidence::default()
         };
-        let person = PersonId::of_index_event(cause.event);
+        let person = PersonId::of_index_event(cause.event, held.record.key());
         let link = Self::new_link(held, person, evidence, (Decider::Index, cause.now));
         let mut events = self.superseding(&held.record, cause.now);
         events.push(LinkEvent::RecordLinked(link));

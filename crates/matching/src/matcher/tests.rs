@@ -255,7 +255,8 @@ fn a_review_of_an_older_state_is_refused() {
     decision.judged_version = review.judged_version;
     decision.outcome = ReviewOutcome::Superseded;
     assert_eq!(decide(&decision), Error::NotAReviewersOutcome);
-    decision.outcome = ReviewOutcome::Linked(PersonId::of_index_event(EventId::of_message("test", "nobody")));
+    decision.outcome =
+        ReviewOutcome::Linked(PersonId::of_index_event(EventId::of_message("test", "nobody"), board().key()));
     assert_eq!(decide(&decision), Error::UnknownPerson);
     decision.review = ReviewId(EventId::of_message("test", "no review").0);
     assert_eq!(decide(&decision), Error::ReviewNotOpen);

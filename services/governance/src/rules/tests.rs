@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::documents;
-use crate::rights::NODE_OPERATOR;
 use crate::tests::{BOARD, COUNCIL, signing_key};
+use domain::NODE_OPERATOR;
 use domain::{
     Agreement, AppendixId, Credential, CredentialKind, Directive, Organisation, PartPath, Signature,
     SigningKey, SigningKeyId, UserId, Window,

@@ -67,7 +67,8 @@ impl SocialCareIntakeService for StandIn {
         Err(Status::unimplemented("not used here"))
     }
 
-    type SubmitExtractStream = BoxStream<'static, Result<intake::SocialCareIntakeServiceSubmitExtractResponse, Status>>;
+    type SubmitExtractStream =
+        BoxStream<'static, Result<intake::SocialCareIntakeServiceSubmitExtractResponse, Status>>;
 
     async fn submit_extract(
         &self,

@@ -106,12 +106,7 @@ fn every_kind_is_shown_or_empty_or_not_shared() {
 #[test]
 fn an_item_of_a_kind_without_a_place_is_still_shown() {
     let mut world = World::new(Side::SocialWork, SharingLevel::Intermediate);
-    world.items.push(held(
-        ItemKind::ALLERGY,
-        "odd",
-        "2026-01-01",
-        vec![("substance", code("Penicillin"))],
-    ));
+    world.items.push(held(ItemKind::ALLERGY, "odd", "2026-01-01", vec![("substance", code("Penicillin"))]));
     let mut input = world.input();
     input.shared.insert(ItemKind::ALLERGY);
     let page = read(&input);
