@@ -21,13 +21,14 @@ mod seed;
 mod sender;
 mod stage;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use arguments::{Arguments, RowName};
 use clap::Parser;
 use report::Report;
 use rounds::Plan;
 use stage::Stage;
 use std::process::ExitCode;
+use tokio::signal::unix::{SignalKind, signal};
 
 fn main() -> ExitCode {
     match run(Arguments::parse()) {
@@ -44,8 +45,22 @@ fn run(arguments: Arguments) -> Result<()> {
     if let Some(floor) = arguments.floor {
         return runtime.block_on(floors::run(floor));
     }
-    let report = runtime.block_on(measure(&arguments))?;
+    let report = runtime.block_on(async {
+        // Whatever ends the bench ends its node and removes its folder.
+        tokio::select! {
+            report = measure(&arguments) => report,
+            stopped = told_to_stop() => stopped.and_then(|()| bail!("stopped before the end")),
+        }
+    })?;
     if arguments.json { report.json() } else { report.table() }
+}
+
+async fn told_to_stop() -> Result<()> {
+    let mut terminated = signal(SignalKind::terminate())?;
+    tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => Ok(interrupted?),
+        _ = terminated.recv() => Ok(()),
+    }
 }
 
 async fn measure(arguments: &Arguments) -> Result<Report> {

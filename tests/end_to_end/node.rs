@@ -29,6 +29,8 @@ pub struct Node {
     before: Vec<String>,
     folder: TempDir,
     data: PathBuf,
+    /// Where what it says is kept.
+    log: PathBuf,
 }
 
 /// The binary under test.
@@ -87,7 +89,7 @@ impl Node {
     /// A node that is not started yet.
     fn stopped(settings: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let data = folder.path().join("data");
+        let (data, log) = (folder.path().join("data"), folder.path().join("said.log"));
         let [http, grpc, mllp] = [free_port(), free_port(), free_port()];
         let mut environment = BTreeMap::from([
             ("YETT_LISTEN__HTTP".to_owned(), http.to_string()),
@@ -97,12 +99,13 @@ impl Node {
             ("YETT_DATA_DIR".to_owned(), data.display().to_string()),
         ]);
         environment.extend(settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
-        Self { http, grpc, mllp, environment, child: None, before: Vec::new(), folder, data }
+        Self { http, grpc, mllp, environment, child: None, before: Vec::new(), folder, data, log }
     }
 
-    /// Keeps its data in another folder, which the test has prepared.
+    /// Keeps its data in another folder, which the test has prepared, and what it says beside that.
     pub fn keep_data_in(&mut self, data: &Path) {
         data.clone_into(&mut self.data);
+        self.log = data.with_file_name("said.log");
         self.environment.insert("YETT_DATA_DIR".to_owned(), data.display().to_string());
     }
 
@@ -133,7 +136,7 @@ impl Node {
         let mut words = self.before.clone();
         words.extend([binary().display().to_string(), "all".to_owned()]);
         let mut command = Command::new(&words[0]);
-        let out = File::options().create(true).append(true).open(self.log_file()).unwrap();
+        let out = File::options().create(true).append(true).open(&self.log).unwrap();
         command.args(&words[1..]).envs(&self.environment).stdin(Stdio::null());
         command.stdout(out.try_clone().unwrap()).stderr(out).process_group(0);
         self.child = Some(command.spawn().unwrap());
@@ -212,14 +215,9 @@ impl Node {
         std::fs::read_to_string(path).unwrap().trim().to_owned()
     }
 
-    /// Where what it says is kept.
-    fn log_file(&self) -> PathBuf {
-        self.beside("said.log")
-    }
-
     /// Everything that it said on both outputs, over all its starts.
     pub fn said(&self) -> String {
-        String::from_utf8_lossy(&std::fs::read(self.log_file()).unwrap_or_default()).into_owned()
+        String::from_utf8_lossy(&std::fs::read(&self.log).unwrap_or_default()).into_owned()
     }
 
     /// It runs and no thread of it has panicked.

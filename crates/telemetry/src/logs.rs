@@ -15,7 +15,10 @@ pub enum LogFormat {
 /// Starts the process's log. `filter` is a level or a list of targets with levels.
 pub fn start_logs(format: LogFormat, filter: &str) -> Result<(), Error> {
     let filter = EnvFilter::try_new(filter).map_err(|_| Error::Filter)?;
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A line that cannot be written is lost. To complain of it on the same standard error would end the task that
+    // logs: a full disk under the log must not do that.
+    let builder = tracing_subscriber::fmt().log_internal_errors(false);
+    let builder = builder.with_env_filter(filter).with_writer(std::io::stderr);
     let started = match format {
         LogFormat::Json => builder.json().flatten_event(true).try_init(),
         LogFormat::Text => builder.with_target(false).try_init(),
