@@ -35,6 +35,13 @@ async function withSites(body) {
   }
 }
 
+/** A browser that is gone after the test, also after one that fails. */
+async function opened(t, options) {
+  const browser = await launch(options);
+  t.after(() => browser.context.close());
+  return browser;
+}
+
 test("only names of this machine are local", () => {
   for (const good of ["http://council.localhost:7410/", "http://127.0.0.1/", "data:,x", "ws://a.localhost:1/"]) {
     assert.ok(isLocal(good), good);
@@ -44,9 +51,9 @@ test("only names of this machine are local", () => {
   }
 });
 
-test("axe passes a good page and finds the fault in a frame, under a strict policy", async () => {
+test("axe passes a good page and finds the fault in a frame, under a strict policy", async (t) => {
   await withSites(async ({ server }) => {
-    const browser = await launch();
+    const browser = await opened(t);
     const good = await browser.page();
     await good.goto(server.at("council.localhost"));
     assert.deepEqual(await axe(good), []);
@@ -58,9 +65,9 @@ test("axe passes a good page and finds the fault in a frame, under a strict poli
   });
 });
 
-test("a request for another machine fails the closing of the browser", async () => {
+test("a request for another machine fails the closing of the browser", async (t) => {
   await withSites(async ({ server }) => {
-    const browser = await launch();
+    const browser = await opened(t);
     const bad = await browser.page();
     await bad.goto(server.at("council.localhost", "/foreign"));
     assert.deepEqual(browser.foreign(), ["http://example.org/pixel.gif"]);
@@ -68,9 +75,9 @@ test("a request for another machine fails the closing of the browser", async () 
   });
 });
 
-test("what a page complains of is kept, and a quiet page has nothing", async () => {
+test("what a page complains of is kept, and a quiet page has nothing", async (t) => {
   await withSites(async ({ server }) => {
-    const browser = await launch();
+    const browser = await opened(t);
     const noisy = await browser.page();
     await noisy.goto(server.at("council.localhost"));
     assert.deepEqual(browser.complaints, []);
@@ -83,10 +90,10 @@ test("what a page complains of is kept, and a quiet page has nothing", async () 
   });
 });
 
-test("a panel in a frame gets its cookie back only where third-party cookies are let in", async () => {
+test("a panel in a frame gets its cookie back only where third-party cookies are let in", async (t) => {
   for (const thirdPartyCookies of [false, true]) {
     await withSites(async ({ server, cookies }) => {
-      const browser = await launch({ thirdPartyCookies });
+      const browser = await opened(t, { thirdPartyCookies });
       const host = await browser.page();
       await host.goto(server.at("council.localhost", "/host"));
       await host.goto(server.at("council.localhost", "/host?again"));
@@ -96,13 +103,14 @@ test("a panel in a frame gets its cookie back only where third-party cookies are
   }
 });
 
-test("pictures have the width asked for, and overflow is measured at it", async () => {
+test("pictures have the width asked for, and overflow is measured at it", async (t) => {
   await withSites(async ({ server }) => {
-    const browser = await launch();
+    const browser = await opened(t);
     const wide = await browser.page();
     await wide.goto(server.at("council.localhost", "/wide"));
     const file = await screenshot(wide, "harness-self-test", 320);
     assert.ok((await stat(file)).size > 500);
+    await wide.setViewportSize({ width: 320, height: 900 });
     assert.ok((await overflow(wide)) > 500);
     await wide.goto(server.at("council.localhost"));
     assert.equal(await overflow(wide), 0);

@@ -16,14 +16,14 @@ const WIDTHS = [1280, 320];
 let stage;
 
 before(async () => {
-  const running = await demo();
-  const browser = await launch();
-  const [portal, council] = [await browser.page(), await browser.page()];
-  stage = { ...running, browser, portal, council };
+  stage = await demo();
+  stage.browser = await launch();
+  stage.portal = await stage.browser.page();
+  stage.council = await stage.browser.page();
 });
 
 after(async () => {
-  await Promise.all([stage?.browser.close(), stage?.stop()]);
+  await Promise.all([stage?.browser?.close(), stage?.stop()]);
 });
 
 /** Judges a page with all its frames as it stands now. 640 px is a window of 1280 px at a zoom of 200 %. */

@@ -17,17 +17,17 @@ const RISK = LEVEL_3[0];
 let stage;
 
 before(async () => {
-  const running = await demo();
-  const browser = await launch();
-  const [nurse, worker] = [await browser.page(), await browser.page()];
-  await signIn(nurse, running.portalUrl, world.NURSE);
-  await signIn(worker, running.councilUrl, world.SOCIAL_WORKER);
-  stage = { ...running, browser, nurse, worker };
+  stage = await demo();
+  stage.browser = await launch();
+  stage.nurse = await stage.browser.page();
+  stage.worker = await stage.browser.page();
+  await signIn(stage.nurse, stage.portalUrl, world.NURSE);
+  await signIn(stage.worker, stage.councilUrl, world.SOCIAL_WORKER);
 });
 
 after(async () => {
   // Closing fails if any request was for another machine.
-  await Promise.all([stage?.browser.close(), stage?.stop()]);
+  await Promise.all([stage?.browser?.close(), stage?.stop()]);
 });
 
 /** Shows that a document was not loaded anew: the mark would be gone. */

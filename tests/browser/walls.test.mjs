@@ -12,15 +12,14 @@ const CLOSED = "This page is closed";
 let stage;
 
 before(async () => {
-  const running = await demo();
-  const browser = await launch();
-  const page = await browser.page();
-  await signIn(page, running.portalUrl, NURSE);
-  stage = { ...running, browser, page };
+  stage = await demo();
+  stage.browser = await launch();
+  stage.page = await stage.browser.page();
+  await signIn(stage.page, stage.portalUrl, NURSE);
 });
 
 after(async () => {
-  await Promise.all([stage?.browser.close(), stage?.stop()]);
+  await Promise.all([stage?.browser?.close(), stage?.stop()]);
 });
 
 const newLaunch = (person = ELSPETH) => launchAddress(stage.page, stage.portalUrl, person.portal);
