@@ -154,7 +154,10 @@ async fn a_full_disk_stops_receipts_and_disclosures_and_the_node_recovers_by_its
         assert_eq!(provider, Some("Larchwood Homecare"), "visit {number} was acknowledged");
     }
     let listed = node.must(&["who-saw", "--record", "nhs-strathorr/P-1", "--json"]);
-    assert!(disclosures.iter().all(|id| listed.contains(id)), "what was shown on the last pages is in the log");
+    assert!(
+        disclosures.iter().all(|id| listed.contains(id)),
+        "what was shown on the last pages is in the log"
+    );
     let feed = ledger(&node, world::COUNCIL_AUTHORITY).await;
     assert_eq!(feed.accepted_count, feed.applied_count + feed.superseded_count + feed.parked_count);
     node.must_be_well();
@@ -219,7 +222,11 @@ async fn looked_until_nothing(node: &Node, session: &Session) -> Vec<String> {
         let path = ["/v1/view", "/panel/view"][look % 2];
         let answer = session.get(node, path).await;
         let id = answer.header("yett-disclosure").to_owned();
-        assert_eq!(!id.is_empty(), shows_somebody(&answer.text()), "{path} shows somebody without a disclosure");
+        assert_eq!(
+            !id.is_empty(),
+            shows_somebody(&answer.text()),
+            "{path} shows somebody without a disclosure"
+        );
         in_a_row = if id.is_empty() { in_a_row + 1 } else { 0 };
         disclosures.extend(Some(id).filter(|id| !id.is_empty()));
         if in_a_row == 6 {
