@@ -61,7 +61,7 @@ async fn an_extract_is_imported_once_and_what_is_missing_from_the_next_is_remove
     let first = first.await.unwrap();
     assert_eq!(counts(&first), (300, 0, 1, 0));
     assert_eq!(first.rejected.get(&302).unwrap()[0].column, "Born");
-    assert!(steps.iter().any(|step| *step == Step::Done(300)), "{steps:?}");
+    assert!(steps.contains(&Step::Done(300)), "{steps:?}");
     assert_eq!(counts(&import(&house, extract(&lines, 0), Options::default()).await), (0, 300, 1, 0));
     let end: u64 =
         house.ground.log.end(Stream::Records).await.unwrap().iter().map(|place| place.offset).sum();

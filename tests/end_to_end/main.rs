@@ -25,5 +25,6 @@ mod story;
 fn loudly(words: &str) {
     use std::io::Write;
     let frame = "*".repeat(words.chars().count() + 6);
-    writeln!(std::io::stderr(), "\n{frame}\n** {words} **\n{frame}").unwrap();
+    let text = format!("\n{frame}\n** {words} **\n{frame}\n");
+    std::io::stderr().write_all(text.as_bytes()).unwrap();
 }

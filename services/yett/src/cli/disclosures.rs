@@ -99,7 +99,7 @@ fn tell(report: &Report, file_is_sound: bool) -> Result<ExitCode> {
             return Ok(ExitCode::SUCCESS);
         }
         (true, false) => {
-            terminal::line("every event reads as it was written; the file around them is damaged")?
+            terminal::line("every event reads as it was written; the file around them is damaged")?;
         }
         (false, _) => {}
     }
