@@ -414,10 +414,12 @@ fn an_agency_works_on_its_own_records_and_the_node_on_all() {
     };
     state.apply(&organisation("city", &["council"]));
     state.apply(&organisation("impostor", &["council", "shop"]));
-    state.apply(&organisation("node", &[]));
+    state.apply(&organisation(domain::NODE_OPERATOR, &[]));
+    state.apply(&organisation("charity", &[]));
     let sight = |id: &str| Sight::of(&state, &domain::OrganisationId::parse(id).unwrap());
     let covers = |id: &str| sight(id).unwrap().covers(&council().authority);
-    assert_eq!((covers("city"), covers("impostor"), covers("node")), (true, false, true));
+    assert_eq!((covers("city"), covers("impostor"), covers(domain::NODE_OPERATOR)), (true, false, true));
+    assert!(!covers("charity"), "who holds no records sees nobody's");
     assert!(sight("nobody").is_err());
     let impostor = domain::OrganisationId::parse("impostor").unwrap();
     assert_eq!(authorities_of(&state, &impostor), [domain::Authority::parse("shop").unwrap()]);
