@@ -65,3 +65,28 @@ fn the_same_seed_gives_the_same_run() {
         assert_eq!(one.dump, other.dump);
     }
 }
+
+/// Plays a list that somebody wrote down.
+fn played(operations: Vec<operation::Operation>) -> Result<run::Report, (usize, String)> {
+    let step = |operation| operation::Step { operation, settles: true };
+    let steps: Vec<_> = operations.into_iter().map(step).collect();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(run::play(1, &steps, 0))
+}
+
+#[test]
+fn a_message_that_waits_is_not_lost_when_another_one_takes_its_id() {
+    use operation::Operation;
+    // The council's record of the first person is 0, the board's is 5; message 2 is the one that waits.
+    let report = played(vec![
+        Operation::Whole { record: 0, shape: 1 },
+        Operation::Whole { record: 5, shape: 1 },
+        Operation::Unknown { record: 0 },
+        Operation::Whole { record: 0, shape: 2 },
+        Operation::OtherContentElsewhere { message: 2 },
+        Operation::Skip { row: 0 },
+        Operation::Launch { reader: 0, person: 0, how: 0 },
+        Operation::Look { session: 0, door: 0 },
+    ]);
+    assert_eq!(report.map(|report| report.counts["views shown"]), Ok(1));
+}

@@ -29,10 +29,7 @@ impl<H: Handler> Process<'_, H> {
         match self.work.note_seen(stored.id, &stored.envelope.payload_hash).await? {
             SeenBefore::Repeat if domain::planted(domain::Fault::DedupeOff) => {}
             SeenBefore::Repeat => return Ok(()),
-            SeenBefore::Conflict => {
-                let reason = "the id was used before for other content";
-                return self.park(stream, stored, reason, ParkedState::Quarantined).await;
-            }
+            SeenBefore::Conflict => return self.park_conflict(stream, stored).await,
             SeenBefore::New => {}
         }
         if self.work.is_blocked(stream, stored.key).await? {
@@ -41,6 +38,20 @@ impl<H: Handler> Process<'_, H> {
         match self.try_handle(stream, stored).await? {
             Fate::Handled => Ok(()),
             Fate::Poison(reason) => self.park(stream, stored, &reason, ParkedState::Blocking).await,
+        }
+    }
+
+    /// Parks an event whose id stands for other content. It gets a row and a name of its own: under the id itself the
+    /// first content may be parked, and what waits for it must not be lost.
+    async fn park_conflict(&mut self, stream: Stream, stored: &StoredEvent) -> Result<(), Error> {
+        let id = EventId::derived(stored.id, &format!("conflict {:02x?}", stored.envelope.payload_hash));
+        match self.work.note_seen(id, &stored.envelope.payload_hash).await? {
+            SeenBefore::Repeat | SeenBefore::Conflict => Ok(()),
+            SeenBefore::New => {
+                let named = StoredEvent { id, ..stored.clone() };
+                let reason = "the id was used before for other content";
+                self.park(stream, &named, reason, ParkedState::Quarantined).await
+            }
         }
     }
 

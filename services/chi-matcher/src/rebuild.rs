@@ -13,6 +13,7 @@ use futures::StreamExt;
 use pipeline::{Ground, HandlerError};
 use projection::Arrival;
 use std::collections::{BTreeMap, HashSet};
+use storage::ParkedRow;
 
 /// Most parked events of the role that are left out.
 const MOST_PARKED: u32 = 1_000_000;
@@ -25,8 +26,7 @@ pub(crate) async fn rebuild(shared: &Shared) -> Result<(), HandlerError> {
         return Err(not_now("the outbox of the decider has not been moved to the log yet"));
     }
     let parked = ground.store.parked(ROLE, MOST_PARKED).await?;
-    let parked: HashSet<EventId> =
-        parked.into_iter().filter(|row| row.state.is_open()).map(|row| row.event).collect();
+    let parked: Vec<ParkedRow> = parked.into_iter().filter(|row| row.state.is_open()).collect();
     let mut memory = Memory::new(shared.settings.for_matching());
 
     let end = ground.log.end(Stream::Links).await.map_err(not_now)?;
@@ -37,7 +37,7 @@ pub(crate) async fn rebuild(shared: &Shared) -> Result<(), HandlerError> {
         }
     };
     reading.up_to(&end, fold).await?;
-    memory.folded_up_to(&end, parked.clone());
+    memory.folded_up_to(&end, parked.iter().map(|row| row.event).collect());
 
     let read = ground.store.positions(ROLE, Stream::Records).await?;
     reading.stream = Stream::Records;
@@ -62,7 +62,8 @@ pub(crate) async fn rebuild(shared: &Shared) -> Result<(), HandlerError> {
 struct Reading<'a> {
     ground: &'a Ground,
     stream: Stream,
-    parked: &'a HashSet<EventId>,
+    /// Told apart by where they lie: two events may have one id, and only one of them is parked.
+    parked: &'a [ParkedRow],
 }
 
 impl Reading<'_> {
@@ -77,6 +78,9 @@ impl Reading<'_> {
             .filter(|place| place.offset > 0)
             .map(|place| (place.partition, place.offset))
             .collect();
+        let here = self.parked.iter().filter(|row| row.stream == self.stream);
+        let parked: HashSet<LogPosition> = here.map(|row| row.position).collect();
+        let mut seen: HashSet<EventId> = HashSet::new();
         let mut entries = self.ground.log.read(self.stream, Vec::new());
         while !left.is_empty() {
             let Some(entry) = entries.next().await else { return Err(not_now("the log ended")) };
@@ -85,7 +89,9 @@ impl Reading<'_> {
             if stored.position.offset.saturating_add(1) >= end {
                 left.remove(&stored.position.partition);
             }
-            if stored.position.offset < end && !self.parked.contains(&stored.id) {
+            // Of several events of one id the first was handled, and no other.
+            let is_first = seen.insert(stored.id);
+            if stored.position.offset < end && is_first && !parked.contains(&stored.position) {
                 self.open(&stored, &mut take).await?;
             }
         }

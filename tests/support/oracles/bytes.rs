@@ -77,11 +77,9 @@ mod tests {
     fn a_name_or_a_number_in_a_line_is_found() {
         let (secrets, tokens) = (Secrets::of_the_cast(), Tokens::default());
         let said = |line: &str| secrets.check("a log line", line.as_bytes(), &tokens).is_err();
-        assert!(
-            said("WARN record of QUARRELWOOD parked")
-                && said("chi=0308584420") == said(CAST[0].chi().as_str())
-        );
-        assert!(said(&format!("number {}", CAST[1].chi().grouped())) && said("key S551902"));
+        assert!(said("WARN record of QUARRELWOOD parked") && said("key S551902"));
+        assert!(said(&format!("chi={}", CAST[0].chi().as_str())));
+        assert!(said(&format!("number {}", CAST[1].chi().grouped())));
         assert!(!said("WARN an event was parked role=\"projector\" reason=\"the id was used before\""));
     }
 }
