@@ -16,6 +16,7 @@ export async function signIn(page, host, user, { purpose = "", caresFor = true }
 
 /** Opens a record, and answers the panel once it shows a view or a screen without one. */
 export async function openRecord(page, host, number) {
+  await page.bringToFront(); // a mouse cannot reach a frame of a page behind another
   await page.goto(`${host}/record/${number}`);
   return panelOf(page);
 }

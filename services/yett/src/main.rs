@@ -22,7 +22,13 @@ mod watched_log;
 mod wiring;
 
 use clap::Parser;
+use mimalloc::MiMalloc;
 use std::process::ExitCode;
+
+/// Views and events are many small allocations from several threads: the system's allocator spends a third of the
+/// processor's time on them.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     let arguments = cli::Arguments::parse();
