@@ -79,7 +79,9 @@ impl House {
         let gate = gate(&ground, &snapshot);
         let lease = Arc::clone(gate.lease());
         tasks.spawn(Arc::clone(gate.lease()).follow(stop.clone()));
-        run(&tasks, Consumer::claim(ground.clone(), projector::ReadModel::default()).await.unwrap(), &stop);
+        run(&tasks, Consumer::claim(ground.clone(), projector::ReadModel).await.unwrap(), &stop);
+        let leaves = projector::DisclosureIndex::default();
+        run(&tasks, Consumer::claim(ground.clone(), leaves).await.unwrap(), &stop);
 
         let settings = Settings {
             index_authority: Authority::parse(INDEX).unwrap(),

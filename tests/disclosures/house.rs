@@ -90,9 +90,10 @@ impl House {
 
     /// The read model reads what there is.
     pub async fn read_leaves(&self) {
-        let mut consumer =
-            Consumer::claim(self.ground.clone(), projector::ReadModel::default()).await.unwrap();
-        consumer.catch_up().await.unwrap();
+        let records = Consumer::claim(self.ground.clone(), projector::ReadModel).await;
+        records.unwrap().catch_up().await.unwrap();
+        let leaves = Consumer::claim(self.ground.clone(), projector::DisclosureIndex::default()).await;
+        leaves.unwrap().catch_up().await.unwrap();
     }
 
     /// So many calls are refused and recorded.

@@ -12,7 +12,7 @@ use gate::{DisclosureKey, Gate, GateParts, Lease, LeaseSettings, SharingSnapshot
 use intake::{Door, Feed, FeedRegister, Intake, LogIntake, WireIntake};
 use jiff::{SignedDuration, tz::TimeZone};
 use pipeline::{Consumer, Ground};
-use projector::{ConsumerRole, NotRead, Operations, Parts, ReadModel, Reread, Rereading};
+use projector::{ConsumerRole, DisclosureIndex, NotRead, Operations, Parts, ReadModel, Reread, Rereading};
 use proto::operations::v1::quarantine_service_client::QuarantineServiceClient;
 use proto::operations::v1::status_service_client::StatusServiceClient;
 use social_care_adapter::ExtractGround;
@@ -143,9 +143,10 @@ pub async fn append(ground: &Ground, id: &str, event: Event) -> EventId {
 }
 
 async fn read(ground: &Ground, stop: &CancellationToken) -> JoinHandle<()> {
-    let consumer = Consumer::claim(ground.clone(), ReadModel::default()).await.unwrap();
+    let records = Consumer::claim(ground.clone(), ReadModel).await.unwrap();
+    let leaves = Consumer::claim(ground.clone(), DisclosureIndex::default()).await.unwrap();
     let stop = stop.clone();
-    tokio::spawn(async move { drop(consumer.run(stop).await) })
+    tokio::spawn(async move { drop(tokio::join!(records.run(stop.clone()), leaves.run(stop))) })
 }
 
 fn gate(ground: &Ground, snapshot: &Arc<SharingSnapshot>) -> Arc<Gate> {

@@ -11,7 +11,7 @@ use intake::LogIntake;
 use jiff::{SignedDuration, Timestamp};
 use pages::Assets;
 use pipeline::{Commands, Consumer, Error, Ground};
-use projector::ReadModel;
+use projector::{DisclosureIndex, ReadModel};
 use std::sync::Arc;
 use std::time::Duration;
 use storage_sqlite::SqliteStore;
@@ -91,6 +91,7 @@ pub struct Node {
     pub doors: Doors,
     commands: Commands,
     projector: Consumer<ReadModel>,
+    disclosure_index: Consumer<DisclosureIndex>,
     decider: Consumer<Decider>,
     change_seen: u64,
 }
@@ -104,7 +105,8 @@ impl Node {
         let (hub, callers) = (Hub::new(), CallerCheck::new(snapshot.clone()));
         let commands = Commands::claim(ground.clone(), "governance").await?;
         let viewer = viewer(&durable, &gate, &hub, &callers).await?;
-        let projector = Consumer::claim(ground.clone(), ReadModel::default()).await?;
+        let projector = Consumer::claim(ground.clone(), ReadModel).await?;
+        let disclosure_index = Consumer::claim(ground.clone(), DisclosureIndex::default()).await?;
         let (matcher, decider) = decider(ground).await?;
         let doors = Doors {
             gate: Arc::clone(&gate),
@@ -124,6 +126,7 @@ impl Node {
             doors,
             commands,
             projector,
+            disclosure_index,
             decider,
             change_seen,
             durable,
@@ -135,16 +138,23 @@ impl Node {
         self.durable.clock.now()
     }
 
-    /// Reads on in the role of the projector. `steps`: it dies there, and starts again without having read on.
+    /// Reads on in the roles of the projector and of the disclosure index. `steps`: it dies there, and starts again without having read on.
     pub async fn project(&mut self, steps: Option<u32>) -> Result<bool, Error> {
+        let Self { projector, disclosure_index, durable, .. } = self;
+        let both = async {
+            projector.catch_up().await?;
+            disclosure_index.catch_up().await
+        };
         let done = match steps {
-            None => Some(self.projector.catch_up().await),
-            Some(steps) => self.durable.steps.run(steps, self.projector.catch_up()).await,
+            None => Some(both.await),
+            Some(steps) => durable.steps.run(steps, both).await,
         };
         match done {
             Some(done) => done.map(|()| true),
             None => {
-                self.projector = Consumer::claim(self.durable.ground.clone(), ReadModel::default()).await?;
+                let ground = &self.durable.ground;
+                self.projector = Consumer::claim(ground.clone(), ReadModel).await?;
+                self.disclosure_index = Consumer::claim(ground.clone(), DisclosureIndex::default()).await?;
                 Ok(false)
             }
         }

@@ -18,6 +18,8 @@ pub struct Shown {
     pub update_not_shown: bool,
     /// The override that is active, and when it ends.
     pub active_override: Option<(DirectiveId, Timestamp)>,
+    /// Whether the reader's role may declare emergency access: whoever the person is.
+    pub may_override: bool,
     /// When it was decided.
     pub decided_at: Timestamp,
 }

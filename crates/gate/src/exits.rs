@@ -31,7 +31,7 @@ impl Gate {
             return Ok(Err(OperatorRefused(vec![ReasonCode::SysPolicy])));
         };
         let leaf = Leaf {
-            id: DisclosureId(self.entropy.uuid()),
+            id: DisclosureId(self.entropy.uuid_at(now)),
             at: now,
             exit,
             disclosed: false,
@@ -78,7 +78,7 @@ impl Gate {
         make: impl FnOnce(&ResolvedPerson) -> Option<B>,
     ) -> Result<Option<Released<B>>, Error> {
         let considered = self.consider(ask).await?;
-        let body = considered.person.as_ref().and_then(make);
+        let body = considered.person.as_deref().and_then(make);
         let decision = considered.decision.as_ref();
         let permitted = body.and_then(|body| decision?.permit_body(used, |_| body));
         let Some(permitted) = permitted else {
@@ -93,9 +93,10 @@ impl Gate {
 
     /// Records a refusal that was decided before a person was even looked for, such as a used launch code.
     pub async fn record_refusal(&self, caller: &Caller, exit: Exit, reason: ReasonCode) -> Result<(), Error> {
+        let now = self.clock.now();
         let leaf = Leaf {
-            id: DisclosureId(self.entropy.uuid()),
-            at: self.clock.now(),
+            id: DisclosureId(self.entropy.uuid_at(now)),
+            at: now,
             exit,
             disclosed: false,
             bundle_hash: vec![0; 32],

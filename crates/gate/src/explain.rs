@@ -17,7 +17,7 @@ impl Gate {
         make: impl FnOnce(&Policy, &Request, &Decision) -> B,
     ) -> Result<Result<Released<B>, OperatorRefused>, Error> {
         let person = self.store.resolve(&ask.query).await?;
-        let facts = person_facts(person.as_ref());
+        let facts = person_facts(person.as_deref());
         let request = bound(&ask.request, facts.person);
         let snapshot = self.snapshot.current();
         let (now, system) = self.lease.facts();

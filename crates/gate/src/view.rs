@@ -50,7 +50,7 @@ pub struct GateParts {
 pub(crate) struct Considered {
     pub(crate) snapshot: Arc<Snapshot>,
     pub(crate) now: Timestamp,
-    pub(crate) person: Option<ResolvedPerson>,
+    pub(crate) person: Option<Arc<ResolvedPerson>>,
     pub(crate) decision: Option<Decision>,
 }
 
@@ -129,7 +129,7 @@ impl Gate {
         let person = self.store.resolve(&ask.query).await?;
         let snapshot = self.snapshot.current();
         let (now, system) = self.lease.facts();
-        let facts = person_facts(person.as_ref());
+        let facts = person_facts(person.as_deref());
         let request = bound(&ask.request, facts.person);
         let decision = snapshot.policy.as_ref().map(|policy| policy.decide(&request, &facts, &system, now));
         Ok(Considered { snapshot, now, person, decision })
@@ -166,6 +166,7 @@ impl Gate {
                 .iter()
                 .any(|record| record.parked && shared.contains(&record.key)),
             active_override: active_override(decision),
+            may_override: decision.may_offer_override,
             decided_at: considered.now,
             view,
             sources,
@@ -243,7 +244,7 @@ impl Gate {
         let person = considered.person.as_ref().map(|person| person.person);
         let decision = considered.decision.as_ref();
         Leaf {
-            id: DisclosureId(self.entropy.uuid()),
+            id: DisclosureId(self.entropy.uuid_at(considered.now)),
             at: considered.now,
             exit: ask.exit,
             disclosed: false,

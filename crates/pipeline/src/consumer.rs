@@ -5,6 +5,7 @@ use crate::{Commands, Error, Ground, Handler, HandlerError, Relay};
 use event_log::{Entry, Stream};
 use futures::StreamExt;
 use futures::stream::{BoxStream, SelectAll};
+use std::collections::BTreeMap;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
@@ -108,7 +109,14 @@ impl<H: Handler> Consumer<H> {
             let Some(batch) = batch else {
                 return Err(event_log::Error::Unavailable("the log ended".to_owned()).into());
             };
+            let rest = if batch.len() < BATCH { self.handler.rest() } else { Duration::ZERO };
             self.take(batch).await?;
+            if !rest.is_zero() {
+                tokio::select! {
+                    () = stop.cancelled() => return Ok(()),
+                    () = tokio::time::sleep(rest) => {}
+                }
+            }
         }
     }
 
@@ -133,12 +141,18 @@ impl<H: Handler> Consumer<H> {
         }
         let mut work = self.ground.store.begin(self.handler.role(), self.epoch).await?;
         let mut failed = None;
+        let (mut next, mut pushed) = (BTreeMap::new(), false);
         for (stream, entry) in batch {
             match entry {
                 Ok(Entry::Event(stored)) => {
-                    let mut process =
-                        Process { ground: &self.ground, handler: &mut self.handler, work: work.as_mut() };
+                    let mut process = Process {
+                        ground: &self.ground,
+                        handler: &mut self.handler,
+                        work: work.as_mut(),
+                        pushed: &mut pushed,
+                    };
                     process.take(stream, &stored).await?;
+                    next.insert((stream, stored.position.partition), stored.position.next());
                 }
                 Ok(Entry::CaughtUp(_)) => work.caught_up(stream, self.ground.clock.now()).await?,
                 Err(error) => {
@@ -147,8 +161,13 @@ impl<H: Handler> Consumer<H> {
                 }
             }
         }
+        for ((stream, _), position) in next {
+            work.advance(stream, position).await?;
+        }
         work.commit().await?;
-        self.relay.wake();
+        if pushed {
+            self.relay.wake();
+        }
         failed.map_or(Ok(()), |error| Err(error.into()))
     }
 
@@ -169,10 +188,15 @@ impl<H: Handler> Consumer<H> {
         let unknown = parked.into_iter().filter(|row| row.state == storage::ParkedState::Blocking);
         for row in unknown.filter(|row| row.reason.contains("not known to this version")) {
             let mut work = self.ground.store.begin(self.handler.role(), self.epoch).await?;
-            let mut process =
-                Process { ground: &self.ground, handler: &mut self.handler, work: work.as_mut() };
+            let mut process = Process {
+                ground: &self.ground,
+                handler: &mut self.handler,
+                work: work.as_mut(),
+                pushed: &mut false,
+            };
             process.go_on(row.stream, row.key).await?;
             work.commit().await?;
+            self.relay.wake();
         }
         Ok(())
     }

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use domain::EventId;
 use event_codec::Event;
 use event_log::{Envelope, LogPosition, Stream};
+use std::time::Duration;
 use storage::{Store, UnitOfWork};
 
 /// An event, opened and decoded.
@@ -52,6 +53,12 @@ pub trait Handler: Send + Sync + 'static {
 
     /// Streams that it reads.
     fn streams(&self) -> &'static [Stream];
+
+    /// How long the loop rests after a batch that was not full, to take more at once. A role whose effects somebody
+    /// waits for does not rest.
+    fn rest(&self) -> Duration {
+        Duration::ZERO
+    }
 
     /// Builds whatever it keeps in memory anew. Called at start, and whenever a batch failed.
     async fn reload(&mut self, store: &dyn Store) -> Result<(), HandlerError>;

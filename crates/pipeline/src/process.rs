@@ -11,6 +11,8 @@ pub(crate) struct Process<'a, H: Handler> {
     pub(crate) ground: &'a Ground,
     pub(crate) handler: &'a mut H,
     pub(crate) work: &'a mut dyn UnitOfWork,
+    /// Set when something follows that the relay must move.
+    pub(crate) pushed: &'a mut bool,
 }
 
 /// What became of an event.
@@ -23,9 +25,8 @@ pub(crate) enum Fate {
 }
 
 impl<H: Handler> Process<'_, H> {
-    /// Takes the next event of a partition, and moves the position past it.
+    /// Takes the next event of a partition. The batch moves the position past it, in the same unit of work.
     pub(crate) async fn take(&mut self, stream: Stream, stored: &StoredEvent) -> Result<(), Error> {
-        self.work.advance(stream, stored.position.next()).await?;
         match self.work.note_seen(stored.id, &stored.envelope.payload_hash).await? {
             SeenBefore::Repeat if domain::planted(domain::Fault::DedupeOff) => {}
             SeenBefore::Repeat => return Ok(()),
@@ -97,6 +98,7 @@ impl<H: Handler> Process<'_, H> {
             event: id,
             body: event_codec::to_bytes(&event),
         };
+        *self.pushed = true;
         Ok(self.work.push_outbox(row).await?)
     }
 

@@ -22,7 +22,7 @@ pub struct LoadedItem {
     /// The record's source marks where the person lives as protected.
     pub protected: bool,
     /// The item.
-    pub item: DataItem,
+    pub item: Arc<DataItem>,
     /// When it was received.
     pub received_at: Timestamp,
 }
@@ -37,7 +37,7 @@ pub struct PermittedItem {
     /// When it was received.
     pub received_at: Timestamp,
     /// The item.
-    pub item: DataItem,
+    pub item: Arc<DataItem>,
 }
 
 /// What may be shown of a person, in one canonical order, with the terms.
@@ -97,9 +97,12 @@ impl Policy {
         let mut kept: Vec<(RecordKey, PermittedItem)> =
             loaded.into_iter().filter_map(|one| Some((one.record, permitted(decision, one)?))).collect();
         kept.sort_by(|(one_record, one), (other_record, other)| {
-            let key =
-                |item: &PermittedItem| (item.controller.clone(), item.item.kind, item.item.instance.clone());
-            (key(one), one_record).cmp(&(key(other), other_record))
+            (&one.controller, one.item.kind, &one.item.instance, one_record).cmp(&(
+                &other.controller,
+                other.item.kind,
+                &other.item.instance,
+                other_record,
+            ))
         });
         let items: Vec<PermittedItem> = kept.into_iter().map(|(_, item)| item).collect();
         PermittedView {
@@ -139,7 +142,7 @@ fn permitted(decision: &Decision, loaded: LoadedItem) -> Option<PermittedItem> {
     }
     let flow = theirs().find(|flow| flow.permits(loaded.item.kind, labels(flow)))?;
     let mut one = shown(flow, loaded);
-    leave_out_whereabouts(&mut one.item);
+    leave_out_whereabouts(Arc::make_mut(&mut one.item));
     Some(one)
 }
 

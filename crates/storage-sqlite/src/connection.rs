@@ -8,6 +8,8 @@ use storage::Error;
 const SCHEMA: &str = include_str!("schema.sql");
 const SCHEMA_VERSION: u32 = 1;
 const STATEMENTS: usize = 128;
+/// Bytes of the file that a reader maps at most.
+const MAPPED: i64 = 1 << 30;
 
 /// What the file may lose at a power cut.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +44,8 @@ pub(crate) fn open_reader(path: &Path) -> Result<Connection, Error> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags).map_err(failed)?;
     prepare(&connection)?;
+    // What the main file holds is read where it lies: a reader forgets its pages whenever somebody has written.
+    connection.pragma_update(None, "mmap_size", MAPPED).map_err(failed)?;
     Ok(connection)
 }
 

@@ -12,9 +12,11 @@ use storage::{CheckpointRow, Error, LeafReads, LeafRow, Leaves};
 #[async_trait]
 impl Leaves for SqliteUnit {
     async fn append_leaf(&mut self, row: &LeafRow) -> Result<(), Error> {
-        if count(&self.connection)? != row.index {
+        let count = self.leaves.map_or_else(|| count(&self.connection), Ok)?;
+        if count != row.index {
             return Err(corrupt("a leaf that is not the next one"));
         }
+        self.leaves = Some(count.saturating_add(1));
         let sql = "INSERT INTO leaves (place, disclosure, person, hash, part, lies_at, body)
                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
         let values = params![
@@ -39,39 +41,45 @@ impl Leaves for SqliteUnit {
 #[async_trait]
 impl LeafReads for SqliteStore {
     async fn leaf_count(&self) -> Result<u64, Error> {
-        self.read(count).await
+        self.read_disclosures(count).await
     }
 
     async fn leaf_hashes(&self, from: u64, limit: u32) -> Result<Vec<[u8; 32]>, Error> {
         let sql = "SELECT hash FROM leaves WHERE place >= ?1 ORDER BY place LIMIT ?2";
-        self.read(|connection| all(connection, sql, params![signed(from), limit], |row| column(row, 0))).await
+        self.read_disclosures(|connection| {
+            all(connection, sql, params![signed(from), limit], |row| column(row, 0))
+        })
+        .await
     }
 
     async fn leaves(&self, from: u64, limit: u32) -> Result<Vec<LeafRow>, Error> {
         let sql =
             "SELECT place, part, lies_at, hash, body FROM leaves WHERE place >= ?1 ORDER BY place LIMIT ?2";
-        self.read(|connection| all(connection, sql, params![signed(from), limit], leaf_row)).await
+        self.read_disclosures(|connection| all(connection, sql, params![signed(from), limit], leaf_row)).await
     }
 
     async fn find_leaf(&self, disclosure: DisclosureId) -> Result<Option<LeafRow>, Error> {
         let sql = "SELECT place, part, lies_at, hash, body FROM leaves WHERE disclosure = ?1 ORDER BY place LIMIT 1";
-        self.read(|connection| first(connection, sql, [disclosure.0.as_bytes()], leaf_row)).await
+        self.read_disclosures(|connection| first(connection, sql, [disclosure.0.as_bytes()], leaf_row)).await
     }
 
     async fn leaves_of(&self, pseudonym: &[u8]) -> Result<Vec<LeafRow>, Error> {
         let sql = "SELECT place, part, lies_at, hash, body FROM leaves WHERE person = ?1 ORDER BY place";
-        self.read(|connection| all(connection, sql, [pseudonym], leaf_row)).await
+        self.read_disclosures(|connection| all(connection, sql, [pseudonym], leaf_row)).await
     }
 
     async fn checkpoints(&self, from_size: u64, limit: u32) -> Result<Vec<CheckpointRow>, Error> {
         let sql =
             "SELECT size, root, note, signed_at FROM checkpoints WHERE size >= ?1 ORDER BY size LIMIT ?2";
-        self.read(|connection| all(connection, sql, params![signed(from_size), limit], checkpoint_row)).await
+        self.read_disclosures(|connection| {
+            all(connection, sql, params![signed(from_size), limit], checkpoint_row)
+        })
+        .await
     }
 
     async fn latest_checkpoint(&self) -> Result<Option<CheckpointRow>, Error> {
         let sql = "SELECT size, root, note, signed_at FROM checkpoints ORDER BY size DESC LIMIT 1";
-        self.read(|connection| first(connection, sql, (), checkpoint_row)).await
+        self.read_disclosures(|connection| first(connection, sql, (), checkpoint_row)).await
     }
 }
 

@@ -22,7 +22,8 @@ mod seen;
 mod sql;
 mod store;
 mod unit;
+mod view_cache;
 mod views;
 
 pub use keys::SqliteKeys;
-pub use store::SqliteStore;
+pub use store::{DISCLOSURES_FILE, SqliteStore};

@@ -16,6 +16,7 @@ impl Links for SqliteUnit {
     }
 
     async fn save_link(&mut self, link: &Link) -> Result<Option<PersonId>, Error> {
+        self.touched.links = true;
         let key = link.record.key();
         let before = find_link(&self.connection, key)?.map(|before| before.person);
         let by_index = matches!(link.decided_by, Decider::Index);
@@ -29,11 +30,13 @@ impl Links for SqliteUnit {
     }
 
     async fn remove_link(&mut self, record: RecordKey, person: PersonId) -> Result<bool, Error> {
+        self.touched.links = true;
         let sql = "DELETE FROM links WHERE record = ?1 AND person = ?2";
         Ok(execute(&self.connection, sql, [record.bytes(), person.bytes()])? > 0)
     }
 
     async fn save_redirect(&mut self, row: &RedirectRow) -> Result<(), Error> {
+        self.touched.links = true;
         let scope = match row.redirect.scope {
             RedirectScope::Record => 0,
             RedirectScope::Data => 1,

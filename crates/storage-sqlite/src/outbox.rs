@@ -31,7 +31,7 @@ impl Outbox for SqliteUnit {
 impl OutboxReads for SqliteStore {
     async fn outbox(&self, role: &str, limit: u32) -> Result<Vec<OutboxRow>, Error> {
         let sql = "SELECT sequence, stream, key, event, body FROM outbox WHERE role = ?1 ORDER BY sequence LIMIT ?2";
-        self.read(|connection| all(connection, sql, params![role, limit], outbox_row)).await
+        self.read_of(role, |connection| all(connection, sql, params![role, limit], outbox_row)).await
     }
 }
 

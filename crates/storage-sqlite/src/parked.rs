@@ -20,6 +20,9 @@ const SAVE: &str = "INSERT INTO parked
 #[async_trait]
 impl Parked for SqliteUnit {
     async fn is_blocked(&mut self, stream: Stream, key: RecordKey) -> Result<bool, Error> {
+        if !self.any_parked()? {
+            return Ok(false);
+        }
         let sql = "SELECT 1 FROM parked WHERE key = ?1 AND state <= 1 AND role = ?2 AND stream = ?3 LIMIT 1";
         let values = params![key.bytes(), self.role, stream_number(stream)];
         Ok(first(&self.connection, sql, values, |_| Ok(()))?.is_some())
@@ -39,6 +42,8 @@ impl Parked for SqliteUnit {
             micros(row.since),
             state_number(row.state),
         ];
+        self.any_parked = None;
+        self.touched.records.insert(row.key);
         execute(&self.connection, SAVE, values).map(drop)
     }
 
@@ -53,16 +58,29 @@ impl Parked for SqliteUnit {
     }
 }
 
+impl SqliteUnit {
+    /// Whether anything at all is parked open: looked up once a unit, and again after something was parked.
+    fn any_parked(&mut self) -> Result<bool, Error> {
+        if let Some(any) = self.any_parked {
+            return Ok(any);
+        }
+        let sql = "SELECT 1 FROM parked WHERE state <= 1 LIMIT 1";
+        let any = first(&self.connection, sql, (), |_| Ok(()))?.is_some();
+        self.any_parked = Some(any);
+        Ok(any)
+    }
+}
+
 #[async_trait]
 impl ParkedReads for SqliteStore {
     async fn parked(&self, role: &str, limit: u32) -> Result<Vec<ParkedRow>, Error> {
         let sql = "SELECT event, key, authority, stream, part, lies_at, event_type, reason, since, state FROM parked
                    WHERE role = ?1 AND state <= 2 ORDER BY since, stream, part, lies_at LIMIT ?2";
-        self.read(|connection| all(connection, sql, params![role, limit], parked_row)).await
+        self.read_of(role, |connection| all(connection, sql, params![role, limit], parked_row)).await
     }
 
     async fn find_parked(&self, role: &str, event: EventId) -> Result<Option<ParkedRow>, Error> {
-        self.read(|connection| find(connection, role, event)).await
+        self.read_of(role, |connection| find(connection, role, event)).await
     }
 
     async fn with_parked(&self, records: &[RecordKey]) -> Result<Vec<RecordKey>, Error> {

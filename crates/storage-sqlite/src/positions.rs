@@ -35,7 +35,7 @@ impl Positions for SqliteUnit {
 impl PositionReads for SqliteStore {
     async fn positions(&self, role: &str, stream: Stream) -> Result<Vec<LogPosition>, Error> {
         let sql = "SELECT part, next FROM positions WHERE role = ?1 AND stream = ?2 ORDER BY part";
-        self.read(|connection| {
+        self.read_of(role, |connection| {
             all(connection, sql, params![role, stream_number(stream)], |row| sql::position(row, 0))
         })
         .await
@@ -43,7 +43,7 @@ impl PositionReads for SqliteStore {
 
     async fn caught_up_at(&self, role: &str, stream: Stream) -> Result<Option<Timestamp>, Error> {
         let sql = "SELECT caught_up_at FROM progress WHERE role = ?1 AND stream = ?2";
-        self.read(|connection| {
+        self.read_of(role, |connection| {
             first(connection, sql, params![role, stream_number(stream)], |row| sql::time(column(row, 0)?))
         })
         .await

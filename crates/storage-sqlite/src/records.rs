@@ -10,7 +10,7 @@ use domain::{Authority, Instance, ItemKind, RecordKey, RecordVersion, SourceReco
 use projection::{ItemKey, ItemState, RecordModel, RecordState};
 use rusqlite::{Connection, Row, params};
 use std::collections::{BTreeMap, BTreeSet};
-use storage::{Error, RecordReads, Records};
+use storage::{Error, PersonQuery, RecordReads, Records};
 
 /// Kinds of identifier in the table.
 pub(crate) const CHI: u8 = 1;
@@ -27,6 +27,7 @@ impl Records for SqliteUnit {
 
     async fn save_record(&mut self, model: &RecordModel, touched: &BTreeSet<ItemKey>) -> Result<(), Error> {
         let key = model.state.key();
+        self.touch(key, &model.state);
         save_state(&self.connection, key, &model.state)?;
         for item in touched {
             match model.items.get(item) {
@@ -40,12 +41,24 @@ impl Records for SqliteUnit {
     async fn insert_records(&mut self, models: &[RecordModel]) -> Result<(), Error> {
         for model in models {
             let key = model.state.key();
+            self.touch(key, &model.state);
             save_state(&self.connection, key, &model.state)?;
             for (item, row) in &model.items {
                 put_item(&self.connection, key, item, row)?;
             }
         }
         Ok(())
+    }
+}
+
+impl SqliteUnit {
+    /// Notes that the record, and whom its identifiers mean, may read otherwise.
+    fn touch(&mut self, key: RecordKey, state: &RecordState) {
+        let person = &state.demographics;
+        let chi = person.chi.as_ref().map(|held| PersonQuery::Chi(held.number.clone()));
+        let nhs_number = person.nhs_number.clone().map(PersonQuery::NhsNumber);
+        self.touched.records.insert(key);
+        self.touched.identifiers.extend(chi.into_iter().chain(nhs_number));
     }
 }
 

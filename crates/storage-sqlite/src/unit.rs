@@ -3,6 +3,7 @@
 use crate::connection::failed;
 use crate::sql;
 use crate::store::Shared;
+use crate::view_cache::Touched;
 use async_trait::async_trait;
 use rusqlite::Connection;
 use std::sync::Arc;
@@ -15,6 +16,14 @@ pub(crate) struct SqliteUnit {
     pub(crate) role: String,
     pub(crate) epoch: u64,
     pub(crate) newest_change: u64,
+    /// Whether any event of the role is parked open, once that was looked up: mostly none is.
+    pub(crate) any_parked: Option<bool>,
+    /// Number of leaves, once it was looked up.
+    pub(crate) leaves: Option<u64>,
+    /// What was written of what views read.
+    pub(crate) touched: Touched,
+    /// Everything was emptied.
+    cleared: bool,
     ended: bool,
 }
 
@@ -26,7 +35,18 @@ impl SqliteUnit {
         epoch: u64,
     ) -> Result<Self, Error> {
         connection.execute_batch("BEGIN IMMEDIATE").map_err(failed)?;
-        let unit = Self { connection, shared, role: role.to_owned(), epoch, newest_change: 0, ended: false };
+        let unit = Self {
+            connection,
+            shared,
+            role: role.to_owned(),
+            epoch,
+            newest_change: 0,
+            any_parked: None,
+            leaves: None,
+            touched: Touched::default(),
+            cleared: false,
+            ended: false,
+        };
         unit.check_epoch()?;
         Ok(unit)
     }
@@ -54,6 +74,10 @@ impl UnitOfWork for SqliteUnit {
         self.check_epoch()?;
         self.connection.execute_batch("COMMIT").map_err(failed)?;
         self.ended = true;
+        if self.cleared {
+            self.shared.views.clear();
+        }
+        self.shared.views.forget(&self.touched);
         if let Some(checkpointer) = &self.shared.checkpointer {
             checkpointer.committed();
         }
@@ -76,6 +100,8 @@ impl UnitOfWork for SqliteUnit {
         for table in tables {
             sql::execute(&self.connection, &format!("DELETE FROM {table}"), ())?;
         }
+        self.any_parked = None;
+        self.cleared = true;
         for table in ["positions", "progress", "seen", "parked"] {
             sql::execute(&self.connection, &format!("DELETE FROM {table} WHERE role = ?1"), [&self.role])?;
         }

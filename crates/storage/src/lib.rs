@@ -10,6 +10,7 @@ mod change_watch;
 mod changes;
 #[cfg(any(test, feature = "conformance"))]
 pub mod conformance;
+mod disclosure_roles;
 mod error;
 mod feeds;
 mod folding;
@@ -27,6 +28,7 @@ mod views;
 
 pub use change_watch::{ChangeBell, ChangeWatch};
 pub use changes::{ChangeReads, ChangeRow, Changes};
+pub use disclosure_roles::{DISCLOSURE_INDEX, DISCLOSURE_TREE, keeps_disclosures};
 pub use error::Error;
 pub use feeds::{FeedReads, FeedRow, Feeds, Ledger};
 pub use folding::{apply_link_event, apply_record_change};

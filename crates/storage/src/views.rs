@@ -7,6 +7,7 @@ use domain::{
     SourceRecord, Window,
 };
 use jiff::Timestamp;
+use std::sync::Arc;
 
 /// How a host names a person.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -65,7 +66,7 @@ pub struct ItemRow {
     /// How new the statement is.
     pub version: RecordVersion,
     /// The item.
-    pub item: DataItem,
+    pub item: Arc<DataItem>,
 }
 
 /// Reads for a view. Each is one statement.
@@ -73,7 +74,7 @@ pub struct ItemRow {
 pub trait ViewReads {
     /// Whom the question means. `None` when nobody, or when it cannot be told: several persons hold the identifier and
     /// none of them by an index record alone.
-    async fn resolve(&self, query: &PersonQuery) -> Result<Option<ResolvedPerson>, Error>;
+    async fn resolve(&self, query: &PersonQuery) -> Result<Option<Arc<ResolvedPerson>>, Error>;
 
     /// The person again, by id.
     async fn resolve_person(&self, person: PersonId) -> Result<Option<ResolvedPerson>, Error>;

@@ -1,7 +1,7 @@
 //! The projector's part of the consumer loop: which event goes to which use case.
 
 use crate::books;
-use crate::handlers::{apply_link, apply_record, keep_leaf};
+use crate::handlers::{apply_link, apply_record};
 use async_trait::async_trait;
 use domain::RecordEvent;
 use event_codec::Event;
@@ -14,9 +14,7 @@ pub const ROLE: &str = "projector";
 
 /// Keeps the read model.
 #[derive(Debug, Default)]
-pub struct ReadModel {
-    leaves: u64,
-}
+pub struct ReadModel;
 
 #[async_trait]
 impl Handler for ReadModel {
@@ -25,11 +23,11 @@ impl Handler for ReadModel {
     }
 
     fn streams(&self) -> &'static [Stream] {
-        &[Stream::Records, Stream::Links, Stream::Disclosures]
+        &[Stream::Records, Stream::Links]
     }
 
-    async fn reload(&mut self, store: &dyn Store) -> Result<(), HandlerError> {
-        self.leaves = store.leaf_count().await?;
+    async fn reload(&mut self, _store: &dyn Store) -> Result<(), HandlerError> {
+        // Nothing is kept in memory.
         Ok(())
     }
 
@@ -48,9 +46,8 @@ impl Handler for ReadModel {
             Event::Record(RecordEvent::FeedHeard { authority, at }) => {
                 work.feed_heard(authority, *at).await?;
             }
-            Event::Record(RecordEvent::ParkedResolved { .. }) | Event::Sharing(_) => {}
+            Event::Record(RecordEvent::ParkedResolved { .. }) | Event::Sharing(_) | Event::Leaf(_) => {}
             Event::Link(event) => apply_link::handle(work, event).await?,
-            Event::Leaf(leaf) => self.leaves = keep_leaf::handle(work, decoded, leaf, self.leaves).await?,
         }
         Ok(Vec::new())
     }

@@ -9,11 +9,11 @@ pub async fn rebuild(ground: Ground) -> Result<(), Error> {
     let mut work = ground.store.begin(crate::ROLE, epoch).await?;
     work.clear_read_model().await?;
     work.commit().await?;
-    let mut consumer = Consumer::claim(ground, ReadModel::default()).await?;
+    let mut consumer = Consumer::claim(ground, ReadModel).await?;
     consumer.catch_up().await
 }
 
 /// Reads on from where the read model stands to the present end of the log.
 pub async fn catch_up(ground: Ground) -> Result<(), Error> {
-    Consumer::claim(ground, ReadModel::default()).await?.catch_up().await
+    Consumer::claim(ground, ReadModel).await?.catch_up().await
 }

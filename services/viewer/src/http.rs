@@ -50,7 +50,7 @@ fn whole(body: Result<Bytes, BytesRejection>) -> Result<Bytes, Failure> {
 }
 
 /// The session behind a request.
-async fn session_of(viewer: &Viewer, headers: &HeaderMap, exit: Exit) -> Result<Session, Failure> {
+async fn session_of(viewer: &Viewer, headers: &HeaderMap, exit: Exit) -> Result<Arc<Session>, Failure> {
     let authorization = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     viewer.session(authorization, exit).await
 }

@@ -29,7 +29,7 @@ pub(crate) enum Told<B> {
 /// One open live view. It counts as open until it is dropped.
 pub(crate) struct LiveView {
     viewer: Arc<Viewer>,
-    pub(crate) session: Session,
+    pub(crate) session: Arc<Session>,
     watched: Watched,
     heartbeat: Interval,
     ends: Instant,
@@ -39,7 +39,7 @@ pub(crate) struct LiveView {
 
 impl LiveView {
     /// Opens one, if there is room.
-    pub(crate) fn open(viewer: &Arc<Viewer>, session: Session, exit: Exit) -> Result<Self, Failure> {
+    pub(crate) fn open(viewer: &Arc<Viewer>, session: Arc<Session>, exit: Exit) -> Result<Self, Failure> {
         let slot = Arc::clone(&viewer.slots).try_acquire_owned();
         let slot = slot.map_err(|_| Failure::Unavailable { retry_after: TRY_AGAIN })?;
         let every = viewer.settings.heartbeat.max(Duration::from_millis(100));

@@ -9,6 +9,8 @@ use crate::secrets::{LaunchCode, digest, new_secret};
 use domain::{ChiNumber, CredentialKind, Exit};
 use gate::Ask;
 use jiff::{SignedDuration, Timestamp};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use storage::{Launch, PersonQuery, SecretDigest};
 use transport::{Caller, Failure, bearer};
 
@@ -16,7 +18,6 @@ use transport::{Caller, Failure, bearer};
 pub(crate) const ROLE: &str = "launches";
 
 /// A session that is open now.
-#[derive(Clone)]
 pub(crate) struct Session {
     pub(crate) launch: Launch,
     pub(crate) host: HostContext,
@@ -97,7 +98,11 @@ impl Viewer {
     }
 
     /// The session of an `Authorization` header. None: recorded, and nothing said.
-    pub(crate) async fn session(&self, authorization: Option<&str>, exit: Exit) -> Result<Session, Failure> {
+    pub(crate) async fn session(
+        &self,
+        authorization: Option<&str>,
+        exit: Exit,
+    ) -> Result<Arc<Session>, Failure> {
         let token = bearer(authorization).map(digest);
         let found = match token {
             Some(token) => self.open_session(token).await?,
@@ -114,12 +119,51 @@ impl Viewer {
         matches!(self.open_session(session.token).await, Ok(Some(_)))
     }
 
-    async fn open_session(&self, token: SecretDigest) -> Result<Option<Session>, Failure> {
-        let found = self.store.session(&token, self.clock.now()).await.map_err(unavailable)?;
+    async fn open_session(&self, token: SecretDigest) -> Result<Option<Arc<Session>>, Failure> {
+        let now = self.clock.now();
+        if let Some(session) = self.recent.get(&token, now) {
+            return Ok(Some(session));
+        }
+        let found = self.store.session(&token, now).await.map_err(unavailable)?;
         Ok(found.map(|(launch, expires_at)| {
             let host = HostContext::decode(&launch.context);
-            Session { launch, host, expires_at, token }
+            let session = Arc::new(Session { launch, host, expires_at, token });
+            self.recent.put(token, Arc::clone(&session), now);
+            session
         }))
+    }
+}
+
+/// How long a session counts as read: one that ended elsewhere is used no longer than this.
+const RECENT: SignedDuration = SignedDuration::from_secs(1);
+/// Most sessions that are kept; beyond them all are forgotten and read again.
+const MOST_RECENT: usize = 20_000;
+
+/// Sessions that were read a moment ago: a page asks several times in a row, and a stream every few seconds.
+#[derive(Default)]
+pub(crate) struct RecentSessions {
+    read: Mutex<HashMap<SecretDigest, (Arc<Session>, Timestamp)>>,
+}
+
+impl RecentSessions {
+    /// The session, if it was read within the last second and has not expired.
+    fn get(&self, token: &SecretDigest, now: Timestamp) -> Option<Arc<Session>> {
+        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        let (session, at) = read.get(token)?;
+        let recent = *at <= now && now.duration_since(*at) < RECENT && now < session.expires_at;
+        if recent {
+            return Some(Arc::clone(session));
+        }
+        read.remove(token);
+        None
+    }
+
+    fn put(&self, token: SecretDigest, session: Arc<Session>, now: Timestamp) {
+        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        if read.len() >= MOST_RECENT {
+            read.clear();
+        }
+        read.insert(token, (session, now));
     }
 }
 
@@ -150,6 +194,21 @@ pub(crate) mod tests {
         for other in ["http://council.localhost:7410", "null", "", "http://portal.localhost:7411/"] {
             assert!(!is_framed_right(&launch, Some(other)), "{other}");
         }
+    }
+
+    #[test]
+    fn a_session_is_remembered_for_a_second_and_never_beyond_its_end() {
+        let at = |ms: i64| Timestamp::from_millisecond(ms).unwrap();
+        let recent = RecentSessions::default();
+        let open = |ends: i64| Arc::new(Session { expires_at: at(ends), ..session() });
+        recent.put([1; 32], open(10_000), at(1000));
+        assert!(recent.get(&[1; 32], at(1000)).is_some() && recent.get(&[1; 32], at(1999)).is_some());
+        assert!(recent.get(&[2; 32], at(1000)).is_none());
+        assert!(recent.get(&[1; 32], at(2000)).is_none());
+        recent.put([1; 32], open(1500), at(1000));
+        assert!(recent.get(&[1; 32], at(1499)).is_some() && recent.get(&[1; 32], at(1500)).is_none());
+        recent.put([1; 32], open(10_000), at(1000));
+        assert!(recent.get(&[1; 32], at(999)).is_none(), "a clock that steps back is no second");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use crate::grpc::{LaunchDoor, ViewDoor};
 use crate::refusals::Budget;
+use crate::sessions::RecentSessions;
 use domain::{Clock, Entropy};
 use gate::{Gate, Hub};
 use pages::Assets;
@@ -70,6 +71,7 @@ pub struct Viewer {
     pub(crate) settings: Settings,
     pub(crate) slots: Arc<Semaphore>,
     pub(crate) nameless: Budget,
+    pub(crate) recent: RecentSessions,
 }
 
 impl Viewer {
@@ -78,6 +80,7 @@ impl Viewer {
         Arc::new(Self {
             slots: Arc::new(Semaphore::new(parts.settings.most_panels.min(Semaphore::MAX_PERMITS))),
             nameless: Budget::default(),
+            recent: RecentSessions::default(),
             gate: parts.gate,
             hub: parts.hub,
             store: parts.store,

@@ -10,6 +10,7 @@ use domain::{NODE_OPERATOR, OrganisationId};
 use pipeline::{Commands, Consumer, Handler, Relay, Stopped};
 use std::sync::Arc;
 use std::time::Duration;
+use storage::DISCLOSURE_INDEX;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use viewer::disclosures::{CheckpointKey, DisclosureParts, Disclosures};
@@ -29,8 +30,10 @@ pub(crate) async fn start(node: &Node, stop: &CancellationToken) -> Result<Backg
     tasks.spawn(Arc::clone(&node.lease).follow(stop.clone()));
     tasks.spawn(Arc::clone(&node.hub).follow(Arc::clone(&node.gate), stop.clone()));
     if node.plays(Role::Projector) {
-        let consumer = Consumer::claim(node.ground.clone(), projector::ReadModel::default()).await?;
+        let consumer = Consumer::claim(node.ground.clone(), projector::ReadModel).await?;
         consume(tasks, consumer, projector::ROLE, (node.health.clone(), stop.clone()));
+        let consumer = Consumer::claim(node.ground.clone(), projector::DisclosureIndex::default()).await?;
+        consume(tasks, consumer, DISCLOSURE_INDEX, (node.health.clone(), stop.clone()));
     }
     if node.plays(Role::ChiMatcher) {
         let matcher = ChiMatcher::new(matching_settings(node)?, node.ground.clone());

@@ -17,6 +17,7 @@ use pipeline::{Commands, Ground};
 use settings::Settings;
 use std::sync::Arc;
 use std::time::Duration;
+use storage::DISCLOSURE_INDEX;
 use telemetry::Metrics;
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
@@ -120,7 +121,8 @@ fn lease(settings: &Settings, snapshot: &Arc<SharingSnapshot>, ground: &Ground) 
 pub(crate) fn consumers(roles: &[Role]) -> Vec<(&'static str, &'static [Stream])> {
     let mut found: Vec<(&'static str, &'static [Stream])> = Vec::new();
     if roles.contains(&Role::Projector) {
-        found.push((projector::ROLE, &[Stream::Records, Stream::Links, Stream::Disclosures]));
+        found.push((projector::ROLE, &[Stream::Records, Stream::Links]));
+        found.push((DISCLOSURE_INDEX, &[Stream::Disclosures]));
     }
     if roles.contains(&Role::ChiMatcher) {
         found.push((chi_matcher::ROLE, &[Stream::Records, Stream::Links]));

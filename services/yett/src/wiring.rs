@@ -11,6 +11,7 @@ use event_log_sqlite::{Options, SqliteLog};
 use pipeline::Ground;
 use std::path::Path;
 use std::sync::Arc;
+pub(crate) use storage_sqlite::DISCLOSURES_FILE;
 use storage_sqlite::{SqliteKeys, SqliteStore};
 
 /// Epoch of the master key that is in use.

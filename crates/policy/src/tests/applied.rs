@@ -38,14 +38,14 @@ pub(crate) fn item(kind: ItemKind, instance: &str, labels: Labels) -> LoadedItem
         record: record(COUNCIL).key(),
         controller: organisation(COUNCIL),
         protected: false,
-        item: DataItem {
+        item: std::sync::Arc::new(DataItem {
             kind,
             instance: Instance::parse(instance).unwrap(),
             as_of: at(-60),
             fields: fields.collect(),
             labels,
             source_reference: Some("https://council.example/record".to_owned()),
-        },
+        }),
         received_at: at(-30),
     }
 }

@@ -1,7 +1,8 @@
 //! What a consumer leans on: one commit for everything, fencing, repeats, parking, rebuild.
 
 use super::samples::{
-    arrival, begin, by_machine, event, leaf, link, message, person, record, second, store_records,
+    arrival, begin, begin_disclosures, by_machine, event, leaf, link, message, person, record, second,
+    store_records,
 };
 use crate::{
     CheckpointRow, Error, Ledger, OutboxRow, ParkedRow, ParkedState, SeenBefore, Store, UnitOfWork,
@@ -188,7 +189,7 @@ pub(super) async fn a_commit_rings_once_for_its_changes(store: Arc<dyn Store>) {
 }
 
 pub(super) async fn leaves_keep_their_order_and_refuse_a_gap(store: Arc<dyn Store>) {
-    let mut work = begin(store.as_ref()).await;
+    let mut work = begin_disclosures(store.as_ref()).await;
     for index in 0..3 {
         work.append_leaf(&leaf(index)).await.unwrap();
     }
@@ -209,7 +210,7 @@ pub(super) async fn checkpoints_are_read_by_size(store: Arc<dyn Store>) {
         note: format!("a note of {size}"),
         signed_at: second(i64::try_from(size).unwrap()),
     };
-    let mut work = begin(store.as_ref()).await;
+    let mut work = begin_disclosures(store.as_ref()).await;
     for size in [44, 2, 17] {
         work.save_checkpoint(&CheckpointRow { root: [0; 32], ..checkpoint(size) }).await.unwrap();
         work.save_checkpoint(&checkpoint(size)).await.unwrap();

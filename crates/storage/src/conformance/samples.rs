@@ -68,6 +68,11 @@ pub(super) async fn begin(store: &dyn Store) -> Box<dyn UnitOfWork> {
     store.begin("projector", 0).await.unwrap()
 }
 
+/// A unit of the role that numbers leaves.
+pub(super) async fn begin_disclosures(store: &dyn Store) -> Box<dyn UnitOfWork> {
+    store.begin(crate::DISCLOSURE_INDEX, 0).await.unwrap()
+}
+
 /// Stores records by one message each.
 pub(super) async fn store_records(store: &dyn Store, records: &[(&SourceRecord, Option<ChiNumber>)]) {
     let mut work = begin(store).await;

@@ -11,10 +11,9 @@ use matching::Unlinking;
 use pipeline::Ground;
 use proto::matching::v1::{ShownTo, UnlinkRecordRequest};
 use std::time::Duration;
+use storage::DISCLOSURE_INDEX;
 use transport::{Caller, Failure};
 
-/// Role that keeps the leaves.
-const PROJECTOR: &str = "projector";
 /// A panel may show the mixed record until the read model has heard of the unlinking.
 const AFTERWARDS: SignedDuration = SignedDuration::from_secs(2);
 /// Waits for the read model to have every leaf of that time.
@@ -147,7 +146,7 @@ fn wire(leaf: &Leaf) -> ShownTo {
 async fn wait_for_leaves(ground: &Ground) -> Result<(), Failure> {
     let end = ground.log.end(Stream::Disclosures).await.map_err(not_read)?;
     for _ in 0..LOOKS {
-        let read = ground.store.positions(PROJECTOR, Stream::Disclosures).await.map_err(not_read)?;
+        let read = ground.store.positions(DISCLOSURE_INDEX, Stream::Disclosures).await.map_err(not_read)?;
         if has_reached(&read, &end) {
             return Ok(());
         }

@@ -70,7 +70,7 @@ impl DisclosureService for Door {
 impl Door {
     async fn list(&self, secret: &[u8], question: &Question) -> Result<v1::ListDisclosuresResponse, Failure> {
         let person = self.store.resolve(&question.query).await.map_err(unavailable)?;
-        let pseudonyms = who_saw::pseudonyms(self.gate.key(), &question.query, person.as_ref());
+        let pseudonyms = who_saw::pseudonyms(self.gate.key(), &question.query, person.as_deref());
         let rows = who_saw::leaves(self.store.as_ref(), &pseudonyms).await.map_err(unavailable)?;
         let about = pseudonyms.into_iter().next().unwrap_or_default();
         let snapshot = self.gate.snapshot();

@@ -10,7 +10,7 @@ use storage::{CheckpointRow, LeafReads, Store};
 use tokio_util::sync::CancellationToken;
 
 /// Role that signs checkpoints.
-pub const ROLE: &str = "disclosure-tree";
+pub const ROLE: &str = storage::DISCLOSURE_TREE;
 /// Time between two looks at the tree.
 const EVERY: Duration = Duration::from_secs(1);
 

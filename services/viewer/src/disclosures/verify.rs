@@ -17,10 +17,10 @@ use reading::Reading;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
-use storage::{LeafReads, PositionReads};
+use storage::{DISCLOSURE_INDEX, LeafReads, PositionReads};
 use tokio_util::sync::CancellationToken;
 
-/// Role that keeps the read model: what it has read must be there.
+/// Role that keeps the read model: what it has read must be there. Leaves have a role of their own.
 const READ_MODEL: &str = "projector";
 /// Time between two whole checks.
 const EVERY: Duration = Duration::from_hours(1);
@@ -153,7 +153,8 @@ impl<S: LeafReads + PositionReads + Sync + ?Sized> Check<'_, S> {
     /// Whether the stream reaches as far as the read model has read it.
     async fn reach(&self, stream: Stream, report: &mut Report) -> Result<(), Error> {
         // First what was read, then the end: the log only grows.
-        let read = self.store.positions(READ_MODEL, stream).await?;
+        let reader = if stream == Stream::Disclosures { DISCLOSURE_INDEX } else { READ_MODEL };
+        let read = self.store.positions(reader, stream).await?;
         let Some(ends) = self.end(stream, report).await? else { return Ok(()) };
         for next in read {
             let end = ends.iter().find(|end| end.partition == next.partition);

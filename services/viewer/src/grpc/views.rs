@@ -35,7 +35,7 @@ impl ViewDoor {
         metadata: &MetadataMap,
         person: Option<&v1::PersonIdentifier>,
         exit: Exit,
-    ) -> Result<Session, Failure> {
+    ) -> Result<Arc<Session>, Failure> {
         let authorization = metadata.get("authorization").and_then(|value| value.to_str().ok());
         let session = self.0.session(authorization, exit).await?;
         let Some(person) = person else { return Ok(session) };
@@ -47,15 +47,10 @@ impl ViewDoor {
     }
 }
 
-/// Whether the reader's role may declare emergency access, whoever the person is.
-pub(super) fn may_override(viewer: &Viewer, session: &Session) -> bool {
-    reader_decision(&viewer.gate, &session.launch.request).is_some_and(|decision| decision.may_offer_override)
-}
-
 /// The answer that the gate is asked to release.
-fn shown_answer(scene: &Scene<'_>, shown: &Shown, may_override: bool) -> Option<v1::GetViewResponse> {
+fn shown_answer(scene: &Scene<'_>, shown: &Shown) -> Option<v1::GetViewResponse> {
     let input = panel_input(scene, shown)?;
-    let view = view_message(scene, shown, &input, may_override)?;
+    let view = view_message(scene, shown, &input)?;
     Some(v1::GetViewResponse {
         result: Some(Answered::View(view)),
         reference: Gate::reference(scene.session.launch.request.session),
@@ -99,9 +94,8 @@ impl ViewService for ViewDoor {
         let person = request.get_ref().person.as_ref();
         let session = self.session(request.metadata(), person, Exit::GrpcView).await?;
         let scene = Scene::of(&self.0.gate, &session);
-        let may_override = may_override(&self.0, &session);
         let render = |shown: &Shown| {
-            let answer = shown_answer(&scene, shown, may_override).ok_or(gate::Error::Render)?;
+            let answer = shown_answer(&scene, shown).ok_or(gate::Error::Render)?;
             Ok(WireBody::new(answer))
         };
         let answer = self.0.gate.view(&session.ask(Exit::GrpcView), render).await;

@@ -1,6 +1,5 @@
 //! The stream of `WatchView`: the view, its changes, and signs of life between them.
 
-use super::views::may_override;
 use crate::live::{LiveView, Told};
 use crate::present::{
     Scene, Seen, WireBody, blank, cleared_message, panel_input, refusal_message, view_message,
@@ -42,7 +41,7 @@ impl Watching {
         let render = |shown: &Shown| {
             let scene = Scene::of(&viewer.gate, &session);
             let input = panel_input(&scene, shown).ok_or(gate::Error::Render)?;
-            let view = view_message(&scene, shown, &input, may_override(&viewer, &session));
+            let view = view_message(&scene, shown, &input);
             let update = Some(Sent::View(view.ok_or(gate::Error::Render)?));
             on_page = Some(Seen::of(&scene, shown));
             Ok(WireBody::new(v1::WatchViewResponse { update, reference: reference.clone(), number }))

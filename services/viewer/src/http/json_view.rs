@@ -6,9 +6,7 @@
 use super::released::{ReleasedJson, json};
 use super::session_of;
 use crate::Viewer;
-use crate::present::{
-    Scene, blank, panel_input, reader_decision, refusal_message, refused_json, shown_json, view_message,
-};
+use crate::present::{Scene, blank, panel_input, refusal_message, refused_json, shown_json, view_message};
 use axum::extract::{RawQuery, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
@@ -27,21 +25,20 @@ pub(super) async fn json_view(
     if names_a_person(query.as_deref()) {
         return Err(viewer.refused(&session.caller(), Exit::JsonView).await.into());
     }
-    let may_override = reader_decision(&viewer.gate, &session.launch.request);
-    let may_override = may_override.is_some_and(|decision| decision.may_offer_override);
     let scene = Scene::of(&viewer.gate, &session);
     let render = |shown: &Shown| {
         let input = panel_input(&scene, shown).ok_or(gate::Error::Render)?;
-        let view = view_message(&scene, shown, &input, may_override).ok_or(gate::Error::Render)?;
+        let view = view_message(&scene, shown, &input).ok_or(gate::Error::Render)?;
         let reference = Gate::reference(session.launch.request.session);
-        Ok(shown_json(&view, &reference, shown.decided_at))
+        shown_json(&view, &reference, shown.decided_at)
     };
     match viewer.gate.view(&session.ask(Exit::JsonView), render).await {
         Ok(Answer::Shown(released)) => Ok(ReleasedJson::new(released).into_response()),
         Ok(Answer::Refused(refused)) => {
             let words = blank(&scene, &refused, None);
             let message = refusal_message(&scene, &refused, words, false);
-            Ok(json(refused_json(&message, &refused.reference, refused.decided_at)))
+            let body = refused_json(&message, &refused.reference, refused.decided_at);
+            Ok(json(body.map_err(|_| Failure::Internal)?))
         }
         Err(error) => {
             tracing::error!(exit = Exit::JsonView.as_str(), error = %error, "a view could not be answered");

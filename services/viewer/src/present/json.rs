@@ -1,143 +1,372 @@
 //! The message of a view as JSON: the same names, so that one description serves both. Keys are stable: a field of
 //! the message that is empty is `null`, an empty list or an empty text, and never missing.
+//!
+//! Written straight from the message: a tree of values in between costs more than all the rest of a view.
 
 use jiff::Timestamp;
 use proto::intake::v1::{Deceased, FieldValue, Sex, field_value::Value as Held};
 use proto::viewing::v1;
-use serde_json::{Value, json};
+use serde::{Serialize, Serializer};
+
+/// Room for most views, so that the text is not moved as it grows.
+const ROOM: usize = 16 << 10;
 
 /// A view with its reference, as `GetViewResponse` has it.
-pub(crate) fn shown_json(view: &v1::View, reference: &str, decided_at: Timestamp) -> String {
-    let body = json!({
-        "view": view_json(view), "refusal": null, "reference": reference, "decided_at": decided_at.to_string(),
-    });
-    body.to_string()
+pub(crate) fn shown_json(
+    view: &v1::View,
+    reference: &str,
+    decided_at: Timestamp,
+) -> Result<String, gate::Error> {
+    written(&Frame { view: Some(View::of(view)), refusal: None, reference, decided_at: At(decided_at) })
 }
 
 /// A refusal, in the same frame.
-pub(crate) fn refused_json(refusal: &v1::ViewRefusal, reference: &str, decided_at: Timestamp) -> String {
-    let told = json!({
-        "reasons": refusal.reasons, "title": refusal.title, "what_to_do": refusal.what_to_do,
-        "phones": phones(&refusal.phones), "may_override": refusal.may_override,
-        "override": refusal.r#override.as_ref().map(override_json), "blank": refusal.blank,
-    });
-    let body = json!({
-        "view": null, "refusal": told, "reference": reference, "decided_at": decided_at.to_string(),
-    });
-    body.to_string()
+pub(crate) fn refused_json(
+    refusal: &v1::ViewRefusal,
+    reference: &str,
+    decided_at: Timestamp,
+) -> Result<String, gate::Error> {
+    written(&Frame { view: None, refusal: Some(Refusal::of(refusal)), reference, decided_at: At(decided_at) })
 }
 
-fn view_json(view: &v1::View) -> Value {
-    json!({
-        "source": view.source.as_ref().map(organisation),
-        "recipient": view.recipient.as_ref().map(organisation),
-        "level": view.level,
-        "as_of": instant(view.as_of),
-        "live": view.live,
-        "person": view.person.as_ref().map(person),
-        "items": view.items.iter().map(item).collect::<Vec<_>>(),
-        "kinds": view.kinds.iter().map(kind).collect::<Vec<_>>(),
-        "leaves_out": view.leaves_out,
-        "entries_can_be_kept_back": view.entries_can_be_kept_back,
-        "sources": view.sources.iter().map(source).collect::<Vec<_>>(),
-        "terms": view.terms.iter().map(terms).collect::<Vec<_>>(),
-        "phones": phones(&view.phones),
-        "override": view.r#override.as_ref().map(override_json),
-        "may_override": view.may_override,
-        "update_not_understood": view.update_not_understood,
-    })
+fn written(frame: &Frame<'_>) -> Result<String, gate::Error> {
+    let mut bytes = Vec::with_capacity(ROOM);
+    serde_json::to_writer(&mut bytes, frame).map_err(|_| gate::Error::Render)?;
+    String::from_utf8(bytes).map_err(|_| gate::Error::Render)
 }
 
-fn instant(at: Option<prost_types::Timestamp>) -> Option<String> {
-    let at = at?;
-    Timestamp::new(at.seconds, at.nanos).ok().map(|at| at.to_string())
+#[derive(Serialize)]
+struct Frame<'a> {
+    view: Option<View<'a>>,
+    refusal: Option<Refusal<'a>>,
+    reference: &'a str,
+    decided_at: At,
 }
 
-/// The name of an enum value without the name of its enum: `KIND_STATUS_NOT_SENT` is `not-sent`.
-fn short(name: &str, of: &str) -> String {
-    name.strip_prefix(of).unwrap_or(name).to_lowercase().replace('_', "-")
-}
+/// An instant as RFC 3339 has it.
+struct At(Timestamp);
 
-fn organisation(one: &v1::ViewOrganisation) -> Value {
-    json!({ "id": one.id, "name": one.name })
-}
-
-fn person(one: &v1::ViewPerson) -> Value {
-    let compared = one.comparison.iter().map(|field| {
-        json!({ "field": field.field, "agreement": short(field.agreement().as_str_name(), "FIELD_AGREEMENT_") })
-    });
-    let sex = one.sex.and_then(|sex| Sex::try_from(sex).ok());
-    json!({
-        "name": one.name, "birth_date": one.birth_date, "age": one.age,
-        "sex": sex.map(|sex| short(sex.as_str_name(), "SEX_")),
-        "chi_number": one.chi_number, "deceased": one.deceased.as_ref().map(deceased),
-        "comparison": compared.collect::<Vec<_>>(),
-    })
-}
-
-fn deceased(one: &Deceased) -> Value {
-    json!({ "deceased": one.deceased, "death_date": one.death_date })
-}
-
-fn item(one: &v1::ViewItem) -> Value {
-    let fields = one.fields.iter().map(
-        |field| json!({ "name": field.name, "title": field.title, "value": field.value.as_ref().map(value) }),
-    );
-    json!({
-        "kind": one.kind, "instance": one.instance, "source": one.source,
-        "as_of": instant(one.as_of), "received_at": instant(one.received_at),
-        "fields": fields.collect::<Vec<_>>(), "source_reference": one.source_reference,
-    })
-}
-
-fn value(one: &FieldValue) -> Value {
-    match &one.value {
-        None => Value::Null,
-        Some(Held::Text(text)) => json!({ "text": text }),
-        Some(Held::Date(date)) => json!({ "date": date }),
-        Some(Held::Period(period)) => json!({ "period": { "from": period.from, "to": period.to } }),
-        Some(Held::Code(code)) => {
-            json!({ "code": { "system": code.system, "code": code.code, "display": code.display } })
-        }
-        Some(Held::Quantity(amount)) => json!({ "quantity": { "value": amount.value, "unit": amount.unit } }),
-        Some(Held::Practitioner(who)) => json!({ "practitioner": {
-            "name": who.name, "role": who.role, "team": who.team, "telephone": who.telephone,
-        } }),
-        Some(Held::Person(who)) => json!({ "person": {
-            "name": who.name, "relationship": who.relationship, "telephone": who.telephone,
-        } }),
-        Some(Held::Flag(flag)) => json!({ "flag": flag }),
+impl Serialize for At {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
     }
 }
 
-fn kind(one: &v1::ViewKind) -> Value {
-    json!({
-        "kind": one.kind, "title": one.title, "status": short(one.status().as_str_name(), "KIND_STATUS_"),
-        "level": one.level,
-    })
+fn at(instant: Option<prost_types::Timestamp>) -> Option<At> {
+    let instant = instant?;
+    Timestamp::new(instant.seconds, instant.nanos).ok().map(At)
 }
 
-fn source(one: &v1::ViewSource) -> Value {
-    json!({
-        "organisation": one.organisation, "authority": one.authority, "heard_at": instant(one.heard_at),
-        "heard_every_s": one.heard_every_s, "stale": one.stale,
-    })
+/// The name of an enum value without the name of its enum: `KIND_STATUS_NOT_SENT` is `not-sent`.
+struct Short {
+    name: &'static str,
+    of: &'static str,
 }
 
-fn terms(one: &v1::ViewTerms) -> Value {
-    json!({
-        "agreement": one.agreement, "appendix": one.appendix, "appendix_title": one.appendix_title,
-        "flow": one.flow, "purpose": one.purpose, "in_force_until": instant(one.in_force_until),
-    })
+impl Serialize for Short {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let short = self.name.strip_prefix(self.of).unwrap_or(self.name);
+        serializer.serialize_str(&short.to_lowercase().replace('_', "-"))
+    }
 }
 
-fn phones(all: &[v1::ViewPhone]) -> Vec<Value> {
-    all.iter().map(|one| json!({ "title": one.title, "number": one.number, "hours": one.hours })).collect()
+/// A list, each of it in its own form.
+struct Each<'a, T, F>(&'a [T], fn(&'a T) -> F);
+
+impl<T, F: Serialize> Serialize for Each<'_, T, F> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(self.1))
+    }
 }
 
-fn override_json(one: &v1::ViewOverride) -> Value {
-    json!({
-        "id": one.id, "reason": one.reason, "declared_at": instant(one.declared_at),
-        "ends_at": instant(one.ends_at),
-    })
+#[derive(Serialize)]
+struct Refusal<'a> {
+    reasons: &'a [String],
+    title: &'a str,
+    what_to_do: &'a str,
+    phones: Each<'a, v1::ViewPhone, Phone<'a>>,
+    may_override: bool,
+    r#override: Option<Override<'a>>,
+    blank: bool,
+}
+
+impl<'a> Refusal<'a> {
+    fn of(one: &'a v1::ViewRefusal) -> Self {
+        Self {
+            reasons: &one.reasons,
+            title: &one.title,
+            what_to_do: &one.what_to_do,
+            phones: Each(&one.phones, Phone::of),
+            may_override: one.may_override,
+            r#override: one.r#override.as_ref().map(Override::of),
+            blank: one.blank,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct View<'a> {
+    source: Option<Organisation<'a>>,
+    recipient: Option<Organisation<'a>>,
+    level: u32,
+    as_of: Option<At>,
+    live: bool,
+    person: Option<Person<'a>>,
+    items: Each<'a, v1::ViewItem, Item<'a>>,
+    kinds: Each<'a, v1::ViewKind, Kind<'a>>,
+    leaves_out: &'a str,
+    entries_can_be_kept_back: bool,
+    sources: Each<'a, v1::ViewSource, Source<'a>>,
+    terms: Each<'a, v1::ViewTerms, Terms<'a>>,
+    phones: Each<'a, v1::ViewPhone, Phone<'a>>,
+    r#override: Option<Override<'a>>,
+    may_override: bool,
+    update_not_understood: bool,
+}
+
+impl<'a> View<'a> {
+    fn of(view: &'a v1::View) -> Self {
+        Self {
+            source: view.source.as_ref().map(Organisation::of),
+            recipient: view.recipient.as_ref().map(Organisation::of),
+            level: view.level,
+            as_of: at(view.as_of),
+            live: view.live,
+            person: view.person.as_ref().map(Person::of),
+            items: Each(&view.items, Item::of),
+            kinds: Each(&view.kinds, Kind::of),
+            leaves_out: &view.leaves_out,
+            entries_can_be_kept_back: view.entries_can_be_kept_back,
+            sources: Each(&view.sources, Source::of),
+            terms: Each(&view.terms, Terms::of),
+            phones: Each(&view.phones, Phone::of),
+            r#override: view.r#override.as_ref().map(Override::of),
+            may_override: view.may_override,
+            update_not_understood: view.update_not_understood,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Organisation<'a> {
+    id: &'a str,
+    name: &'a str,
+}
+
+impl<'a> Organisation<'a> {
+    fn of(one: &'a v1::ViewOrganisation) -> Self {
+        Self { id: &one.id, name: &one.name }
+    }
+}
+
+#[derive(Serialize)]
+struct Person<'a> {
+    name: &'a str,
+    birth_date: &'a str,
+    age: Option<u32>,
+    sex: Option<Short>,
+    chi_number: &'a str,
+    deceased: Option<Death<'a>>,
+    comparison: Each<'a, v1::FieldComparison, Compared<'a>>,
+}
+
+impl<'a> Person<'a> {
+    fn of(one: &'a v1::ViewPerson) -> Self {
+        let sex = one.sex.and_then(|sex| Sex::try_from(sex).ok());
+        Self {
+            name: &one.name,
+            birth_date: &one.birth_date,
+            age: one.age,
+            sex: sex.map(|sex| Short { name: sex.as_str_name(), of: "SEX_" }),
+            chi_number: &one.chi_number,
+            deceased: one.deceased.as_ref().map(Death::of),
+            comparison: Each(&one.comparison, Compared::of),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Death<'a> {
+    deceased: bool,
+    death_date: &'a str,
+}
+
+impl<'a> Death<'a> {
+    fn of(one: &'a Deceased) -> Self {
+        Self { deceased: one.deceased, death_date: &one.death_date }
+    }
+}
+
+#[derive(Serialize)]
+struct Compared<'a> {
+    field: &'a str,
+    agreement: Short,
+}
+
+impl<'a> Compared<'a> {
+    fn of(one: &'a v1::FieldComparison) -> Self {
+        let agreement = Short { name: one.agreement().as_str_name(), of: "FIELD_AGREEMENT_" };
+        Self { field: &one.field, agreement }
+    }
+}
+
+#[derive(Serialize)]
+struct Item<'a> {
+    kind: &'a str,
+    instance: &'a str,
+    source: &'a str,
+    as_of: Option<At>,
+    received_at: Option<At>,
+    fields: Each<'a, v1::ViewField, Field<'a>>,
+    source_reference: &'a str,
+}
+
+impl<'a> Item<'a> {
+    fn of(one: &'a v1::ViewItem) -> Self {
+        Self {
+            kind: &one.kind,
+            instance: &one.instance,
+            source: &one.source,
+            as_of: at(one.as_of),
+            received_at: at(one.received_at),
+            fields: Each(&one.fields, Field::of),
+            source_reference: &one.source_reference,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Field<'a> {
+    name: &'a str,
+    title: &'a str,
+    value: Option<Value<'a>>,
+}
+
+impl<'a> Field<'a> {
+    fn of(one: &'a v1::ViewField) -> Self {
+        let value = one.value.as_ref().and_then(Value::of);
+        Self { name: &one.name, title: &one.title, value }
+    }
+}
+
+/// A value, under the name of its type.
+#[derive(Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Value<'a> {
+    Text(&'a str),
+    Date(&'a str),
+    Period { from: &'a str, to: &'a str },
+    Code { system: &'a str, code: &'a str, display: &'a str },
+    Quantity { value: &'a str, unit: &'a str },
+    Practitioner { name: &'a str, role: &'a str, team: &'a str, telephone: &'a str },
+    Person { name: &'a str, relationship: &'a str, telephone: &'a str },
+    Flag(bool),
+}
+
+impl<'a> Value<'a> {
+    fn of(one: &'a FieldValue) -> Option<Self> {
+        Some(match one.value.as_ref()? {
+            Held::Text(text) => Self::Text(text),
+            Held::Date(date) => Self::Date(date),
+            Held::Period(period) => Self::Period { from: &period.from, to: &period.to },
+            Held::Code(code) => Self::Code { system: &code.system, code: &code.code, display: &code.display },
+            Held::Quantity(amount) => Self::Quantity { value: &amount.value, unit: &amount.unit },
+            Held::Practitioner(who) => Self::Practitioner {
+                name: &who.name,
+                role: &who.role,
+                team: &who.team,
+                telephone: &who.telephone,
+            },
+            Held::Person(who) => {
+                Self::Person { name: &who.name, relationship: &who.relationship, telephone: &who.telephone }
+            }
+            Held::Flag(flag) => Self::Flag(*flag),
+        })
+    }
+}
+
+#[derive(Serialize)]
+struct Kind<'a> {
+    kind: &'a str,
+    title: &'a str,
+    status: Short,
+    level: u32,
+}
+
+impl<'a> Kind<'a> {
+    fn of(one: &'a v1::ViewKind) -> Self {
+        let status = Short { name: one.status().as_str_name(), of: "KIND_STATUS_" };
+        Self { kind: &one.kind, title: &one.title, status, level: one.level }
+    }
+}
+
+#[derive(Serialize)]
+struct Source<'a> {
+    organisation: &'a str,
+    authority: &'a str,
+    heard_at: Option<At>,
+    heard_every_s: u32,
+    stale: bool,
+}
+
+impl<'a> Source<'a> {
+    fn of(one: &'a v1::ViewSource) -> Self {
+        Self {
+            organisation: &one.organisation,
+            authority: &one.authority,
+            heard_at: at(one.heard_at),
+            heard_every_s: one.heard_every_s,
+            stale: one.stale,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Terms<'a> {
+    agreement: &'a str,
+    appendix: &'a str,
+    appendix_title: &'a str,
+    flow: &'a str,
+    purpose: &'a str,
+    in_force_until: Option<At>,
+}
+
+impl<'a> Terms<'a> {
+    fn of(one: &'a v1::ViewTerms) -> Self {
+        Self {
+            agreement: &one.agreement,
+            appendix: &one.appendix,
+            appendix_title: &one.appendix_title,
+            flow: &one.flow,
+            purpose: &one.purpose,
+            in_force_until: at(one.in_force_until),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Phone<'a> {
+    title: &'a str,
+    number: &'a str,
+    hours: &'a str,
+}
+
+impl<'a> Phone<'a> {
+    fn of(one: &'a v1::ViewPhone) -> Self {
+        Self { title: &one.title, number: &one.number, hours: &one.hours }
+    }
+}
+
+#[derive(Serialize)]
+struct Override<'a> {
+    id: &'a str,
+    reason: &'a str,
+    declared_at: Option<At>,
+    ends_at: Option<At>,
+}
+
+impl<'a> Override<'a> {
+    fn of(one: &'a v1::ViewOverride) -> Self {
+        Self { id: &one.id, reason: &one.reason, declared_at: at(one.declared_at), ends_at: at(one.ends_at) }
+    }
 }

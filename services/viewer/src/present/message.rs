@@ -36,12 +36,7 @@ impl<M> Body for WireBody<M> {
 }
 
 /// The view of one source.
-pub(crate) fn view_message(
-    scene: &Scene<'_>,
-    shown: &Shown,
-    input: &PanelInput<'_>,
-    may_override: bool,
-) -> Option<v1::View> {
+pub(crate) fn view_message(scene: &Scene<'_>, shown: &Shown, input: &PanelInput<'_>) -> Option<v1::View> {
     let source = scene.chosen(shown)?;
     let organisation = &source.organisation;
     let terms = shown.view.terms().of_source(&organisation.id)?;
@@ -66,7 +61,7 @@ pub(crate) fn view_message(
             declared_at: Some(proto::timestamp(active.declared_at)),
             ends_at: Some(proto::timestamp(active.until)),
         }),
-        may_override,
+        may_override: shown.may_override,
         update_not_understood: input.feed.update_not_understood,
     })
 }

@@ -207,6 +207,7 @@ impl Stage {
             },
             update_not_shown: false,
             active_override: None,
+            may_override: decision.may_offer_override,
             decided_at: now(),
         }
     }
@@ -225,14 +226,14 @@ fn loaded() -> Vec<LoadedItem> {
         record: record().key(),
         controller: id(COUNCIL),
         protected: false,
-        item: DataItem {
+        item: std::sync::Arc::new(DataItem {
             kind,
             instance: Instance::parse("1").unwrap(),
             as_of: now(),
             fields: fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
             labels: Labels::NONE,
             source_reference: None,
-        },
+        }),
         received_at: now(),
     };
     let born = FieldValue::Date(domain::PartialDate::parse_iso("1941-03-12").unwrap());
@@ -279,12 +280,13 @@ fn the_message_says_no_more_than_the_panel_and_every_kind_has_a_status() {
     let stage = Stage::of(state());
     let (shown, scene) = (stage.shown(), stage.scene());
     let input = panel_input(&scene, &shown).unwrap();
-    let view = view_message(&scene, &shown, &input, true).unwrap();
+    let view = view_message(&scene, &shown, &input).unwrap();
     let kinds: Vec<&str> = view.items.iter().map(|item| item.kind.as_str()).collect();
     assert_eq!(kinds, ["identity", "care_package"]);
     assert_eq!((view.level, view.live, view.may_override), (2, true, true));
     assert_eq!(view.person.as_ref().unwrap().age, Some(85));
-    let json: serde_json::Value = serde_json::from_str(&shown_json(&view, "7F3K-92QD", now())).unwrap();
+    let json: serde_json::Value =
+        serde_json::from_str(&shown_json(&view, "7F3K-92QD", now()).unwrap()).unwrap();
     let status = |kind: &str| {
         let rows = json["view"]["kinds"].as_array().unwrap();
         let row = rows.iter().find(|row| row["kind"] == kind).unwrap();
@@ -329,7 +331,7 @@ fn a_refusal_that_depends_on_the_person_has_no_reason_in_any_form() {
     assert!(words.html.contains("data-blank=\"person\"") && words.html.contains("data-override"));
     let message = refusal_message(&scene, &view, words, true);
     assert!(message.reasons.is_empty() && message.blank && message.may_override);
-    let json = refused_json(&message, &view.reference, view.decided_at);
+    let json = refused_json(&message, &view.reference, view.decided_at).unwrap();
     assert!(json.contains("\"view\":null") && json.contains("7F3K-92QD"));
 }
 

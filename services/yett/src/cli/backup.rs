@@ -2,7 +2,7 @@
 
 use crate::data_dir::DataDir;
 use crate::terminal;
-use crate::wiring::{KEYS_FILE, LOG_FILE, STORE_FILE};
+use crate::wiring::{DISCLOSURES_FILE, KEYS_FILE, LOG_FILE, STORE_FILE};
 use anyhow::{Context, Result, bail};
 use settings::Settings;
 use std::path::{Path, PathBuf};
@@ -27,7 +27,7 @@ impl Backup {
         }
         std::fs::create_dir_all(&self.out).with_context(|| format!("cannot make {}", self.out.display()))?;
         let mut copied = 0;
-        for name in [LOG_FILE, KEYS_FILE, STORE_FILE] {
+        for name in [LOG_FILE, KEYS_FILE, DISCLOSURES_FILE, STORE_FILE] {
             // SQLite's write-ahead file belongs to its database: the two are copied together.
             for part in [name.to_owned(), format!("{name}-wal")] {
                 copied += copy(&data_dir.file(&part), &self.out.join(&part))?;
