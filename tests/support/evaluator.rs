@@ -2,7 +2,7 @@
 //! nothing but the facts of the run.
 
 use crate::cast::{CAST, Holder, Slot, person_of};
-use crate::known_gaps::MOVED_DATA_LEAVES_ALL_ELSE_BEHIND;
+use crate::known_gaps::{DATA_MOVED_WITHIN_A_PERSON_IS_SHOWN, MOVED_DATA_LEAVES_ALL_ELSE_BEHIND};
 use crate::link_facts::Filed;
 use crate::messages::Held;
 use crate::tokens::Token;
@@ -207,7 +207,9 @@ impl Case<'_> {
 
     /// What of a record is the person's.
     fn held<'a>(&'a self, filed: &'a Filed) -> impl Iterator<Item = (Slot, &'a Held)> {
-        let theirs = |slot: Slot| if slot.is_demographic() { filed.identity } else { filed.data };
+        let is_moved = filed.identity && self.truth.links.is_moved(&filed.record);
+        let data = filed.data && (DATA_MOVED_WITHIN_A_PERSON_IS_SHOWN || !is_moved);
+        let theirs = move |slot: Slot| if slot.is_demographic() { filed.identity } else { data };
         self.said_in(&filed.record).filter(move |(slot, _)| theirs(*slot))
     }
 

@@ -109,6 +109,11 @@ impl LinkFacts {
         of_scope.get(from) == Some(to)
     }
 
+    /// Whether the data of a record was moved to another one.
+    pub fn is_moved(&self, record: &SourceRecord) -> bool {
+        self.moved.contains_key(record)
+    }
+
     /// The record that a person's number stands in.
     pub fn index_record_of(&self, person: PersonId) -> Option<SourceRecord> {
         self.survivor(self.index.get(&person)?)
