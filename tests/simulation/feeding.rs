@@ -3,22 +3,34 @@
 
 use crate::operation::{Dice, Operation};
 use crate::run::{Outcome, Run, all_records, text};
-use crate::seed_events::organisation;
-use domain::{Authority, EventId, ParkedOutcome, RecordEvent, Side, UserId};
+use crate::sending::{File, code_of, contradicting, feed};
+use domain::{EventId, ParkedOutcome, RecordEvent, UserId};
 use event_codec::{Event, Heading};
 use event_log::{Draft, Envelope, EventLog, Stream};
-use intake::{Door, Error, Feed, Intake, Receipt, Submission};
+use intake::{Door, Error, Intake, Receipt, Submission};
 use storage::ParkedState;
 use support::cast::{Holder, Slot, person_of};
-use support::messages::{Statement, Wish, write};
+use support::messages::Wish;
 use support::record_facts::Accepted;
+use support::ways::Way;
 
 /// A message that was acknowledged.
 pub struct Message {
-    holder: Holder,
-    submission: Submission,
-    event: EventId,
-    contradicted: bool,
+    pub(crate) holder: Holder,
+    pub(crate) sent: Sent,
+    pub(crate) event: EventId,
+    pub(crate) contradicted: bool,
+}
+
+/// What was sent.
+#[derive(Clone)]
+pub enum Sent {
+    /// A submission.
+    Submission(Box<Submission>),
+    /// An HL7 v2 message, and its acknowledgement.
+    Hl7 { text: String, answer: String },
+    /// A file with one row that counts.
+    Csv(File),
 }
 
 impl Run {
@@ -26,33 +38,37 @@ impl Run {
         match *operation {
             Operation::Whole { record, shape } => {
                 let wish = self.whole(record, shape);
-                self.send(&wish).await
+                self.send(&wish, is_text(shape)).await
             }
             Operation::Feed { record, shape } => {
                 let wish = self.news(record, shape);
-                self.send(&wish).await
+                self.send(&wish, is_text(shape)).await
             }
             Operation::Swapped { record, shape } => {
                 let (first, second) = (self.news(record, shape), self.news(record, shape.rotate_left(7)));
-                self.send(&second).await?;
-                self.send(&first).await
+                if first.way == Way::Hl7 {
+                    return self.send_frames(&[second, first]).await;
+                }
+                self.send(&second, is_text(shape)).await?;
+                self.send(&first, is_text(shape)).await
             }
             Operation::Late { record, shape } => {
                 let mut wish = self.news(record, shape);
                 let newest = wish.sequence;
                 wish.sequence = 1 + shape % newest;
                 self.sequences.insert((wish.holder, wish.person), newest - 1);
-                self.send(&wish).await
+                self.send(&wish, is_text(shape)).await
             }
             Operation::Again { message } => self.again(message, false).await,
             Operation::AgainElsewhere { message } => self.again(message, true).await,
             Operation::OtherContent { message } => self.contradict(message, false).await,
             Operation::OtherContentElsewhere { message } => self.contradict(message, true).await,
             Operation::Unreadable { record } => self.unreadable(record).await,
+            Operation::Refused { record, how } => self.send_refused(record, how).await,
             Operation::Unknown { record } => self.unknown(record).await,
             Operation::Skip { row } => self.skip(row).await,
             Operation::Heartbeat { holder } => {
-                let feed = feed(Holder::ALL[usize::from(holder) % 2]);
+                let feed = feed(Holder::ALL[usize::from(holder) % 2], Door::Grpc);
                 self.until_taken(async |run| run.node.intake.heartbeat(&feed).await).await.map(drop)
             }
             Operation::CrashProjector { record, shape, steps } => {
@@ -72,42 +88,40 @@ impl Run {
         (Holder::of(record), person_of(record))
     }
 
-    fn next(&mut self, number: u8) -> (Holder, usize, u64) {
-        let (holder, person) = self.target(number);
+    /// A message of a record, newer than those before, that says nothing yet.
+    pub(crate) fn next_of(&mut self, holder: Holder, person: usize) -> Wish {
         let sequence = self.sequences.entry((holder, person)).or_default();
         *sequence += 1;
-        (holder, person, *sequence)
+        let sequence = *sequence;
+        let told_of = self.taken_over.get(&person).copied().filter(|_| holder == Holder::Council);
+        Wish { told_of, ..Wish::of(holder, person, self.way_of(holder, person), sequence) }
+    }
+
+    fn next(&mut self, number: u8) -> Wish {
+        let (holder, person) = self.target(number);
+        self.next_of(holder, person)
     }
 
     fn whole(&mut self, number: u8, shape: u64) -> Wish {
-        let (holder, person, sequence) = self.next(number);
-        let slots = Slot::all_of(holder);
+        let next = self.next(number);
+        let slots = Slot::all_of(next.holder);
         Wish {
-            holder,
-            person,
-            sequence,
             complete: slots.iter().copied().filter(|slot| !slot.is_demographic()).collect(),
             new: slots,
-            gone: Vec::new(),
             stay_is_over: shape.is_multiple_of(3),
             protected: shape.is_multiple_of(11).then_some(true),
+            ..next
         }
     }
 
     fn news(&mut self, number: u8, shape: u64) -> Wish {
-        let (holder, person, sequence) = self.next(number);
         let dice = Dice::new(shape);
         let mut wish = Wish {
-            holder,
-            person,
-            sequence,
-            new: Vec::new(),
-            gone: Vec::new(),
-            complete: Vec::new(),
             stay_is_over: dice.percent(40),
             protected: dice.percent(12).then(|| dice.percent(40)),
+            ..self.next(number)
         };
-        for slot in Slot::all_of(holder) {
+        for slot in Slot::all_of(wish.holder) {
             match dice.below(100) {
                 0..3 if slot == Slot::IDENTITY => wish.new.push(slot),
                 3..100 if slot == Slot::IDENTITY => {}
@@ -124,27 +138,11 @@ impl Run {
         wish
     }
 
-    async fn send(&mut self, wish: &Wish) -> Outcome {
-        let (change, statement) = write(wish, &mut self.tokens, self.twisted, self.node.now());
-        let message_id = format!("message-{}", self.messages.len());
-        let submission = Submission { message_id, change };
-        let feed = feed(wish.holder);
-        let receipt =
-            self.until_taken(async |run| run.node.intake.submit(&feed, submission.clone()).await).await?;
-        self.accept(wish.holder, &submission, receipt, statement);
-        Ok(())
-    }
-
-    fn accept(&mut self, holder: Holder, submission: &Submission, receipt: Receipt, statement: Statement) {
-        self.count("messages");
-        self.receipts.note(&submission.change.record, receipt.event_id);
-        self.truth.accept(holder, statement.person, Accepted::Said(statement));
-        let (submission, event) = (submission.clone(), receipt.event_id);
-        self.messages.push(Message { holder, submission, event, contradicted: false });
-    }
-
     /// A source sends until it has a receipt.
-    async fn until_taken(&mut self, send: impl AsyncFn(&Self) -> Result<Receipt, Error>) -> Outcome<Receipt> {
+    pub(crate) async fn until_taken(
+        &mut self,
+        send: impl AsyncFn(&Self) -> Result<Receipt, Error>,
+    ) -> Outcome<Receipt> {
         for _ in 0..10 {
             match send(self).await {
                 Ok(receipt) => return Ok(receipt),
@@ -163,38 +161,73 @@ impl Run {
 
     async fn again(&mut self, number: u8, elsewhere: bool) -> Outcome {
         let Some(place) = self.message(number) else { return Ok(()) };
-        let (submission, event) = (self.messages[place].submission.clone(), self.messages[place].event);
-        let feed = feed(self.messages[place].holder);
-        self.node.durable.log.keep_repeats(elsewhere);
-        let receipt =
-            self.until_taken(async |run| run.node.intake.submit(&feed, submission.clone()).await).await;
-        self.node.durable.log.keep_repeats(false);
-        let receipt = receipt?;
-        self.count(if elsewhere { "repeats in the log" } else { "repeats" });
-        if receipt.event_id != event || receipt.repeat == elsewhere {
-            return Err(format!("a repeat was answered with {receipt:?}"));
+        let (sent, event) = (self.messages[place].sent.clone(), self.messages[place].event);
+        let feed = feed(self.messages[place].holder, Door::Grpc);
+        if matches!(sent, Sent::Csv(_)) && (elsewhere || self.cut_links || !self.truth.knows_callers()) {
+            return Ok(());
         }
-        Ok(())
+        self.count(if elsewhere { "repeats in the log" } else { "repeats" });
+        self.node.durable.log.keep_repeats(elsewhere);
+        let done = match sent {
+            Sent::Submission(submission) => {
+                let submit = async |run: &Self| run.node.intake.submit(&feed, (*submission).clone()).await;
+                let receipt = self.until_taken(submit).await;
+                receipt.map(|receipt| {
+                    (receipt.event_id == event && receipt.repeat != elsewhere, format!("{receipt:?}"))
+                })
+            }
+            Sent::Hl7 { text, answer } => {
+                let again = self.until_answered(vec![text]).await;
+                let is_right =
+                    |again: &String| if elsewhere { code_of(again) == "AA" } else { *again == answer };
+                again.map(|again| (is_right(&again[0]), again[0].clone()))
+            }
+            Sent::Csv(file) => {
+                let report = self.until_imported(&file).await;
+                report.map(|report| (report.accepted == 0 && report.unchanged == 1, format!("{report:?}")))
+            }
+        };
+        self.node.durable.log.keep_repeats(false);
+        let (is_right, answer) = done?;
+        if is_right { Ok(()) } else { Err(format!("a repeat was answered with {answer}")) }
     }
 
     async fn contradict(&mut self, number: u8, elsewhere: bool) -> Outcome {
         let Some(place) = self.message(number) else { return Ok(()) };
         let message = &mut self.messages[place];
+        // The id of a row is that of its content.
+        if matches!(message.sent, Sent::Csv(_)) {
+            return Ok(());
+        }
         if elsewhere && std::mem::replace(&mut message.contradicted, true) {
             return Ok(());
         }
-        let mut submission = message.submission.clone();
-        submission.change.occurred_at = self.node.durable.clock.now_before();
-        let (feed, record) = (feed(message.holder), submission.change.record.clone());
+        let (sent, feed) = (message.sent.clone(), feed(message.holder, Door::Grpc));
         self.node.durable.log.keep_repeats(elsewhere);
-        let answer = self.node.intake.submit(&feed, submission).await;
+        let taken = match sent {
+            Sent::Submission(submission) => {
+                let mut submission = *submission;
+                submission.change.occurred_at = self.node.durable.clock.now_before();
+                match self.node.intake.submit(&feed, submission).await {
+                    Ok(_) => Ok(Some(true)),
+                    Err(Error::Conflict { .. }) => Ok(Some(false)),
+                    Err(Error::Unavailable(_) | Error::Full) => Ok(None),
+                    Err(error @ Error::Invalid(_)) => Err(text(error)),
+                }
+            }
+            Sent::Hl7 { text, .. } => {
+                let answered = self.take_frames(vec![contradicting(&text).into_bytes()]).await;
+                answered.map(|(answers, _)| answers.first().map(|answer| code_of(answer) == "AA"))
+            }
+            Sent::Csv(_) => Ok(None),
+        };
         self.node.durable.log.keep_repeats(false);
-        match answer {
-            Err(Error::Conflict { .. }) if !elsewhere => self.count("conflicts refused"),
-            Ok(_) if elsewhere => self.count("conflicts in the log"),
+        match taken? {
+            Some(false) if !elsewhere => self.count("conflicts refused"),
+            Some(true) if elsewhere => self.count("conflicts in the log"),
             // Nobody knows whether it was stored, and nobody sends it again.
-            Err(Error::Unavailable(_) | Error::Full) if self.troubled => {}
-            other => return Err(format!("other content for {} was answered with {other:?}", record.key())),
+            None if self.troubled => {}
+            other => return Err(format!("other content was answered with {other:?}")),
         }
         Ok(())
     }
@@ -202,7 +235,8 @@ impl Run {
     async fn unreadable(&mut self, number: u8) -> Outcome {
         let (holder, person) = self.target(number);
         self.count("unreadable messages");
-        let (feed, token) = (feed(holder), format!("unreadable-{}", self.counts["unreadable messages"]));
+        let (feed, token) =
+            (feed(holder, Door::Grpc), format!("unreadable-{}", self.counts["unreadable messages"]));
         let body = format!("PID|1||{}|{token}", support::cast::CAST[person].family);
         let sent = async |run: &Self| {
             let body = body.as_bytes();
@@ -264,7 +298,8 @@ impl Run {
         for turn in 0..1 + shape % 4 {
             let wish =
                 self.news(number.wrapping_add(u8::try_from(turn).unwrap_or(0)), shape.rotate_left(5) ^ turn);
-            self.send(&wish).await?;
+            // An extract would have the node read on before it dies.
+            self.send(&wish, wish.way == Way::Hl7).await?;
         }
         if of_projector {
             // It may read links too.
@@ -294,14 +329,9 @@ impl Run {
     }
 }
 
-/// The feed of an organisation.
-fn feed(holder: Holder) -> Feed {
-    Feed {
-        organisation: organisation(holder.organisation()),
-        authorities: vec![Authority::parse(holder.authority()).expect("an authority")],
-        side: if holder == Holder::Council { Side::SocialWork } else { Side::Health },
-        door: Door::Grpc,
-    }
+/// Whether a source that can write text does so this time.
+fn is_text(shape: u64) -> bool {
+    !shape.is_multiple_of(4)
 }
 
 /// A moment before now, so that a message differs and is still plausible.

@@ -1,7 +1,7 @@
 //! What reviewers do: answer questions, undo links.
 
 use crate::run::{Outcome, Run, text};
-use domain::{Entropy, SourceRecord};
+use domain::{Entropy, PersonId, SourceRecord};
 use prost::Message;
 use proto::matching::v1::decide_review_request::Decision;
 use proto::matching::v1::review_service_client::ReviewServiceClient;
@@ -9,7 +9,7 @@ use proto::matching::v1::{
     DecideReviewRequest, GetReviewRequest, GetReviewResponse, LinkNever, ListReviewsRequest,
     UnlinkRecordRequest,
 };
-use support::cast::Holder;
+use support::cast::{Holder, person_of};
 use support::node::secrets;
 use support::screens::with_bearer;
 use tonic::{Code, Request, Status};
@@ -88,9 +88,10 @@ impl Run {
         self.settle_quietly().await?;
         let linked: Vec<SourceRecord> = self
             .truth
-            .links()
+            .links
+            .own_links()
+            .filter(|(record, person)| !self.stands_for(record, *person))
             .map(|(record, _)| record.clone())
-            .filter(|one| Holder::of(one) == Holder::Council)
             .collect();
         let Some(record) = linked.get(usize::from(number) % linked.len().max(1)) else { return Ok(()) };
         let request = UnlinkRecordRequest {
@@ -119,8 +120,13 @@ impl Run {
         Err("a link could not be undone".to_owned())
     }
 
+    /// Whether a record is the index record of a person.
+    fn stands_for(&self, record: &SourceRecord, person: PersonId) -> bool {
+        Holder::of(record) == Holder::Board && self.index.get(&person) == Some(&person_of(record))
+    }
+
     /// Whether a refusal ends the matter. Trouble of the log does not: the same request is sent again.
-    async fn is_over(&mut self, status: &Status) -> Outcome<bool> {
+    pub(crate) async fn is_over(&mut self, status: &Status) -> Outcome<bool> {
         self.secrets.check("an answer to a reviewer", format!("{status:?}").as_bytes(), &self.tokens)?;
         let cannot_decide = !self.truth.may_decide(self.node.now());
         match status.code() {
@@ -135,7 +141,7 @@ impl Run {
     }
 
     /// What the operator's own services need before they answer: the decider's memory, the leaves.
-    async fn settle_quietly(&mut self) -> Outcome {
+    pub(crate) async fn settle_quietly(&mut self) -> Outcome {
         for _ in 0..10 {
             match self.settle().await {
                 Err(_) if self.troubled => {}

@@ -96,7 +96,7 @@ impl Run {
             authenticated_at: Some(proto::timestamp(self.node.now())),
             ..v1::CreateLaunchRequest::default()
         };
-        let bound = self.truth.link_of(&about).filter(|(_, status)| *status == LinkStatus::Confirmed);
+        let bound = self.truth.links.link_of(&about).filter(|(_, status)| *status == LinkStatus::Confirmed);
         let made = self.screens().launch(secret, request).await;
         let (code, session) = match made {
             Ok(made) => made,

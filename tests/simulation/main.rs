@@ -3,16 +3,19 @@
 //!
 //! A seed that fails is printed with its list. `YETT_SIM_SEED=7` plays one seed, `YETT_SIM_SEEDS=1..1000` a range.
 
+mod assigning;
 mod feeding;
 mod governing;
 mod linking;
 mod looking;
+mod merging;
 mod operation;
 mod planted;
 mod reading;
 mod run;
 mod seed_events;
 mod seeds;
+mod sending;
 mod shipped;
 mod twin_worlds;
 
@@ -38,6 +41,15 @@ fn no_seed_finds_anything_wrong() {
             "unknown events",
             "skipped events",
             "crashes",
+            "HL7 messages",
+            "refused messages",
+            "extracts",
+            "merges",
+            "moves",
+            "numbers offered",
+            "numbers confirmed",
+            "numbers refused",
+            "late answers",
             "machine links",
             "reviews decided",
             "unlinked",
@@ -71,7 +83,7 @@ fn played(operations: Vec<operation::Operation>) -> Result<run::Report, (usize, 
     let step = |operation| operation::Step { operation, settles: true };
     let steps: Vec<_> = operations.into_iter().map(step).collect();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    runtime.block_on(run::play(1, &steps, 0))
+    runtime.block_on(run::play(1, &steps, &Trial::default()))
 }
 
 #[test]

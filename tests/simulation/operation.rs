@@ -28,6 +28,8 @@ pub enum Operation {
     Unreadable { record: u8 },
     /// An event of a type that is not known to this version.
     Unknown { record: u8 },
+    /// The board sends a message that its door does not take.
+    Refused { record: u8, how: u8 },
     /// An operator leaves a parked event out.
     Skip { row: u8 },
     /// A feed says that it is alive.
@@ -42,6 +44,14 @@ pub enum Operation {
     Review { review: u8, links: bool },
     /// A reviewer undoes a link.
     Unlink { record: u8, never_again: bool },
+    /// The board merges two of its records of one person, perhaps back again.
+    Merge { pair: u8, back: bool, shape: u64 },
+    /// The board says that the data of one record belongs to another.
+    Move { from: u8, to: u8, shape: u64 },
+    /// The council's case system opens its stream of numbers and answers some of them.
+    Assignments { answers: u8 },
+    /// The council's case system answers a number long after it was offered.
+    LateAnswer { offer: u8, confirms: bool },
     /// A party signs a part of the agreement.
     Sign { part: u8, holder: u8 },
     /// Somebody signs in the name of a party, with another key.
@@ -104,9 +114,11 @@ pub struct Step {
 }
 
 /// Things that happen in a run.
-const LENGTH: usize = 57;
-/// Records of the cast.
-const RECORDS: u8 = 10;
+const LENGTH: usize = 66;
+/// Records of the cast. The last two are second records of the board's.
+const RECORDS: u8 = 12;
+/// Those that there always are.
+const FIRST_RECORDS: u8 = 10;
 
 /// Numbers from a seed.
 pub struct Dice(SeededEntropy);
@@ -144,7 +156,8 @@ impl Dice {
 /// The list of a seed.
 pub fn operations(seed: u64) -> Vec<Step> {
     let dice = Dice::new(seed ^ 0x0005_EED5_0F0A_11FE);
-    let mut first: Vec<u8> = (0..RECORDS).collect();
+    let second = (FIRST_RECORDS..RECORDS).filter(|_| dice.percent(60));
+    let mut first: Vec<u8> = (0..FIRST_RECORDS).chain(second).collect();
     for place in (1..first.len()).rev() {
         first.swap(place, usize::try_from(dice.below(place as u64 + 1)).unwrap_or(0));
     }
@@ -158,9 +171,17 @@ pub fn operations(seed: u64) -> Vec<Step> {
     while steps.len() < LENGTH {
         let operation = any_operation(&dice);
         let is_trouble = matches!(operation, Operation::LogRefuses { .. } | Operation::LogForgets { .. });
+        let is_rule = matches!(
+            operation,
+            Operation::Suspend { .. } | Operation::Direct { .. } | Operation::Assurance { .. }
+        );
         steps.push(Step { operation, settles: dice.percent(85) });
+        // What is forbidden now may be due to the case system.
+        if is_rule && dice.percent(45) {
+            steps.push(Step { operation: Operation::Assignments { answers: dice.byte() }, settles: true });
+        }
         // The next thing is what the trouble hits: often a reader.
-        if is_trouble && dice.percent(60) {
+        if is_trouble && dice.percent(75) {
             steps.push(Step { operation: looking(&dice), settles: true });
         }
     }
@@ -169,18 +190,22 @@ pub fn operations(seed: u64) -> Vec<Step> {
 
 fn any_operation(dice: &Dice) -> Operation {
     match dice.below(100) {
-        0..24 => news(dice),
-        24..32 => trouble(dice),
-        32..40 => linking(dice),
-        40..60 => governing(dice),
-        60..68 => time(dice),
+        0..23 => news(dice),
+        23..31 => trouble(dice),
+        31..44 => linking(dice),
+        44..61 => governing(dice),
+        61..68 => time(dice),
         _ => looking(dice),
     }
 }
 
-/// Mostly one of the two whom both sides know and whom nothing keeps from being shown.
+/// Mostly one of the two whom both sides know and whom nothing keeps from being shown, or their second records.
 fn person(dice: &Dice) -> u8 {
-    if dice.percent(65) { dice.small(2) } else { dice.small(6) }
+    match dice.below(100) {
+        0..55 => dice.small(2),
+        55..70 => 6 + dice.small(2),
+        _ => dice.small(6),
+    }
 }
 
 fn news(dice: &Dice) -> Operation {
@@ -194,7 +219,8 @@ fn news(dice: &Dice) -> Operation {
         15..17 => Operation::AgainElsewhere { message },
         17 => Operation::OtherContent { message },
         18 => Operation::OtherContentElsewhere { message },
-        19 => Operation::Unreadable { record },
+        19 if shape.is_multiple_of(3) => Operation::Unreadable { record },
+        19 => Operation::Refused { record: 5 + record % 7, how: message },
         20..22 => Operation::Unknown { record },
         22 => Operation::Skip { row: message },
         _ => Operation::Heartbeat { holder: dice.small(2) },
@@ -203,7 +229,7 @@ fn news(dice: &Dice) -> Operation {
 
 fn trouble(dice: &Dice) -> Operation {
     let (record, shape) = (dice.small(RECORDS.into()), dice.any());
-    let steps = [dice.small(40), dice.small(40), dice.small(60)];
+    let steps = [dice.small(12), dice.small(20), dice.small(40)];
     match dice.below(10) {
         0..3 => Operation::CrashProjector { record, shape, steps },
         3..5 => Operation::CrashDecider { record, shape, steps },
@@ -214,9 +240,13 @@ fn trouble(dice: &Dice) -> Operation {
 }
 
 fn linking(dice: &Dice) -> Operation {
-    match dice.below(8) {
+    match dice.below(17) {
         0..4 => Operation::Review { review: dice.byte(), links: dice.percent(70) },
         4..7 => Operation::Unlink { record: dice.byte(), never_again: dice.percent(50) },
+        7..9 => Operation::Merge { pair: dice.small(2), back: dice.percent(30), shape: dice.any() },
+        9 => Operation::Move { from: dice.byte(), to: dice.byte(), shape: dice.any() },
+        10..13 => Operation::Assignments { answers: dice.byte() },
+        13..16 => Operation::LateAnswer { offer: dice.byte(), confirms: dice.percent(50) },
         _ => Operation::Skip { row: dice.byte() },
     }
 }

@@ -4,7 +4,7 @@ use crate::run::{Outcome, Run, text};
 use domain::{Decider, LinkEvent, LinkStatus};
 use event_codec::Event;
 use event_log::{EventLog, Stream};
-use support::cast::person_of;
+use support::cast::{person_of, truly};
 use support::node::events;
 
 impl Run {
@@ -47,7 +47,10 @@ impl Run {
             self.check_link(event)?;
         }
         self.truth.projected(&links, self.node.now());
-        Ok(())
+        if links.is_empty() {
+            return Ok(());
+        }
+        self.links_stand().await
     }
 
     /// The decider reads on, if there is anything: each time, it builds its memory anew from the whole log.
@@ -80,11 +83,11 @@ impl Run {
             return Ok(());
         }
         self.count("machine links");
-        let (truly, linked) = (person_of(&link.record), self.index.get(&link.person));
-        if linked == Some(&truly) {
+        let (of, linked) = (person_of(&link.record), self.index.get(&link.person));
+        if linked.is_some_and(|linked| truly(*linked) == truly(of)) {
             return Ok(());
         }
-        Err(format!("the machine linked a record of {truly} to {linked:?}"))
+        Err(format!("the machine linked a record of {of} to {linked:?}"))
     }
 
     pub(crate) async fn read_sharing(&mut self) -> Outcome {

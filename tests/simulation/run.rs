@@ -2,6 +2,7 @@
 
 use crate::operation::{Operation, Step, operations};
 use crate::seed_events::{AGREEMENT, SEED, start};
+use crate::seeds::Trial;
 use domain::{DirectiveId, PersonId, SourceRecord};
 use event_log::{Fault as LogFault, LogPosition};
 use std::collections::BTreeMap;
@@ -22,6 +23,7 @@ pub struct Run {
     pub(crate) truth: Truth,
     pub(crate) tokens: Tokens,
     pub(crate) twisted: bool,
+    readers_only: bool,
     pub(crate) secrets: Secrets,
     pub(crate) receipts: Receipts,
     pub(crate) leaf_book: LeafBook,
@@ -46,6 +48,13 @@ pub struct Run {
     pub(crate) link_places: Vec<LogPosition>,
     pub(crate) sharing_places: Vec<LogPosition>,
     pub(crate) index: BTreeMap<PersonId, usize>,
+    /// Who speaks how in this run follows from it.
+    pub(crate) speech: u64,
+    pub(crate) redirected: Vec<crate::merging::Redirected>,
+    /// Numbers that were offered and not answered, by the ids of their assignments.
+    pub(crate) offers: Vec<String>,
+    /// Records of the council with a number that it was told of, each with whose it is: by numbers in the cast.
+    pub(crate) taken_over: BTreeMap<usize, usize>,
 }
 
 /// What a run gave.
@@ -60,8 +69,8 @@ pub struct Report {
 }
 
 /// Plays a list; tells at which step what was wrong.
-pub async fn play(seed: u64, steps: &[Step], salt: u64) -> Result<Report, (usize, String)> {
-    let mut run = Run::begin(seed, salt).await.map_err(|what| (0, what))?;
+pub async fn play(seed: u64, steps: &[Step], trial: &Trial) -> Result<Report, (usize, String)> {
+    let mut run = Run::begin(seed, trial).await.map_err(|what| (0, what))?;
     for (place, step) in steps.iter().enumerate() {
         run.step(step).await.map_err(|what| (place, what))?;
     }
@@ -74,7 +83,7 @@ pub fn list(seed: u64) -> Vec<Step> {
 }
 
 impl Run {
-    async fn begin(seed: u64, salt: u64) -> Outcome<Self> {
+    async fn begin(seed: u64, trial: &Trial) -> Outcome<Self> {
         let capture = Capture::start();
         let node = Node::start(Durable::new(seed, start())).await.map_err(text)?;
         for event in SEED.iter() {
@@ -83,8 +92,9 @@ impl Run {
         let mut run = Self {
             node,
             truth: Truth::default(),
-            tokens: Tokens::new(salt),
-            twisted: salt > 0,
+            tokens: Tokens::new(trial.salt),
+            twisted: trial.salt > 0,
+            readers_only: trial.readers_only,
             secrets: Secrets::of_the_cast(),
             receipts: Receipts::default(),
             leaf_book: LeafBook::default(),
@@ -106,6 +116,10 @@ impl Run {
             link_places: Vec::new(),
             sharing_places: Vec::new(),
             index: BTreeMap::new(),
+            speech: seed.wrapping_mul(0x9E37_79B9),
+            redirected: Vec::new(),
+            offers: Vec::new(),
+            taken_over: BTreeMap::new(),
         };
         run.settle().await?;
         Ok(run)
@@ -166,6 +180,10 @@ impl Run {
             }
             Operation::Review { review, links } => self.review(*review, *links).await,
             Operation::Unlink { record, never_again } => self.unlink(*record, *never_again).await,
+            Operation::Merge { pair, back, shape } => self.merge(*pair, *back, *shape).await,
+            Operation::Move { from, to, shape } => self.move_data(*from, *to, *shape).await,
+            Operation::Assignments { answers } => self.assignments(*answers).await,
+            Operation::LateAnswer { offer, confirms } => self.late_answer(*offer, *confirms).await,
             Operation::Launch { .. }
             | Operation::Look { .. }
             | Operation::Watch { .. }
@@ -225,6 +243,14 @@ impl Run {
         self.books.check(&self.node.durable).await
     }
 
+    /// The links of a read model that has read everything.
+    pub(crate) async fn links_stand(&self) -> Outcome {
+        if self.readers_only {
+            return Ok(());
+        }
+        oracles::links_stand(&self.node.durable, &self.truth, &all_records()).await
+    }
+
     /// Every oracle, once the node has read everything.
     async fn end(mut self) -> Outcome<Report> {
         (self.cut_sharing, self.cut_links) = (false, false);
@@ -233,6 +259,8 @@ impl Run {
         self.judge().await?;
         let durable = self.node.durable.clone();
         self.receipts.check(&durable).await?;
+        self.redirects_stand()?;
+        self.links_stand().await?;
         oracles::versions_only_rise(&durable, &all_records(), &mut self.receipts).await?;
         oracles::rebuild_equals(&durable).await?;
         oracles::sealed(&durable, &self.secrets, &self.tokens).await?;

@@ -13,6 +13,9 @@ use support::cast::{Holder, SEALED, record};
 use support::node::secrets;
 use uuid::Uuid;
 
+/// The user that the council's case system is.
+pub const CASE_SYSTEM: &str = "case-system";
+
 /// When runs begin.
 pub fn start() -> Timestamp {
     "2026-11-24T09:00:00Z".parse().expect("a time")
@@ -68,12 +71,12 @@ pub fn organisation(code: &str) -> OrganisationId {
     OrganisationId::parse(code).expect("a code")
 }
 
-fn credential(code: &str, kind: CredentialKind, secret: &str) -> SharingEvent {
+fn credential(code: &str, kind: CredentialKind, (secret, holder): (&str, &str)) -> SharingEvent {
     SharingEvent::CredentialRegistered(Credential {
         organisation: organisation(code),
         kind,
         secret_digest: transport::secret_digest(secret),
-        holder: UserId::parse("holder").expect("a code"),
+        holder: UserId::parse(holder).expect("a code"),
     })
 }
 
@@ -92,9 +95,12 @@ fn events() -> Vec<SharingEvent> {
     events.extend(STAFF.positions.iter().cloned().map(SharingEvent::PositionAssigned));
     events.extend(STAFF.roles.iter().cloned().map(SharingEvent::RoleMapped));
     events.extend(STAFF.training.iter().cloned().map(SharingEvent::TrainingRecorded));
-    events.push(credential("yett-operator", CredentialKind::Operator, secrets::OPERATOR));
-    events.push(credential(Holder::Board.organisation(), CredentialKind::Host, secrets::BOARD_HOST));
-    events.push(credential(Holder::Council.organisation(), CredentialKind::Host, secrets::COUNCIL_HOST));
+    let (board, council) = (Holder::Board.organisation(), Holder::Council.organisation());
+    events.push(credential("yett-operator", CredentialKind::Operator, (secrets::OPERATOR, "holder")));
+    events.push(credential(board, CredentialKind::Host, (secrets::BOARD_HOST, "holder")));
+    events.push(credential(council, CredentialKind::Host, (secrets::COUNCIL_HOST, "holder")));
+    // It is made out to the user whose position a flow tells of identities.
+    events.push(credential(council, CredentialKind::Feed, (secrets::COUNCIL_FEED, CASE_SYSTEM)));
     events.extend(Holder::ALL.into_iter().map(|holder| SharingEvent::SigningKeyRegistered(key(holder))));
     events.push(SharingEvent::AgreementDrafted(Box::new(AGREEMENT.clone())));
     for number in 0..3 {

@@ -16,6 +16,8 @@ pub struct Trial {
     pub fault: Option<Fault>,
     /// Which of the worlds that differ only in what nobody may see.
     pub salt: u64,
+    /// The links of the read model are not looked at: a mistake in them has to show to a reader.
+    pub readers_only: bool,
 }
 
 /// A seed that failed.
@@ -64,7 +66,7 @@ impl Trial {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         domain::plant(self.fault);
         let planted = Planted;
-        let played = catch_unwind(AssertUnwindSafe(|| runtime.block_on(play(seed, &steps, self.salt))));
+        let played = catch_unwind(AssertUnwindSafe(|| runtime.block_on(play(seed, &steps, self))));
         drop(planted);
         let outcome = played.unwrap_or_else(|panic| {
             let said = panic.downcast_ref::<String>().cloned();

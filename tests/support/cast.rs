@@ -142,8 +142,10 @@ pub struct Person {
     pub born: &'static str,
     /// The council's record holds the CHI number; `None`: the council has no record.
     pub chi_at_council: Option<bool>,
-    /// The board has a record.
-    pub at_board: bool,
+    /// The board's record holds a CHI number; `None`: the board has no record.
+    pub chi_at_board: Option<bool>,
+    /// Whom the board has registered a second time here, by number in the cast.
+    pub again: Option<usize>,
 }
 
 const fn person(
@@ -152,17 +154,29 @@ const fn person(
     chi_at_council: Option<bool>,
     at_board: bool,
 ) -> Person {
-    Person { family, given, born, chi_at_council, at_board }
+    let chi_at_board = if at_board { Some(true) } else { None };
+    Person { family, given, born, chi_at_council, chi_at_board, again: None }
 }
 
-/// The cast. The third is the first one's twin, whom the board does not know; the fourth is a child.
-pub const CAST: [Person; 6] = [
-    person(("Quarrelwood", "Ailsa"), "1958-08-03", Some(true), true),
-    person(("Balmaghie", "Isla"), "1961-02-11", Some(false), true),
+/// A second record at the board of somebody whom it knew: without a number, or with another one.
+const fn again(number: usize, known: Person, chi: bool) -> Person {
+    Person { chi_at_council: None, chi_at_board: Some(chi), again: Some(number), ..known }
+}
+
+const AILSA: Person = person(("Quarrelwood", "Ailsa"), "1958-08-03", Some(true), true);
+const ISLA: Person = person(("Balmaghie", "Isla"), "1961-02-11", Some(false), true);
+
+/// The cast. The third is the first one's twin, whom the board does not know; the fourth is a child. The last two are
+/// the first two, whom the board registered twice.
+pub const CAST: [Person; 8] = [
+    AILSA,
+    ISLA,
     person(("Quarrelwood", "Morven"), "1958-08-03", Some(false), false),
     person(("Dunscore", "Robbie"), "2016-05-19", Some(true), true),
     person(("Torthorwald", "Catrin"), "1949-12-30", Some(true), true),
     person(("Glencaple", "Alec"), "1972-10-08", None, true),
+    again(0, AILSA, false),
+    again(1, ISLA, true),
 ];
 /// Whose council record is sealed from the first moment on, for good.
 pub const SEALED: usize = 4;
@@ -172,11 +186,21 @@ impl Person {
     pub fn is_known_to(&self, holder: Holder) -> bool {
         match holder {
             Council => self.chi_at_council.is_some(),
-            Board => self.at_board,
+            Board => self.chi_at_board.is_some(),
         }
     }
 
-    /// The CHI number: the first that fits the birth date and a woman under the strong check.
+    /// Whether an organisation's record of them holds their CHI number from the first.
+    pub fn has_number_at(&self, holder: Holder) -> bool {
+        let held = match holder {
+            Council => self.chi_at_council,
+            Board => self.chi_at_board,
+        };
+        held == Some(true)
+    }
+
+    /// The CHI number: the first that fits the birth date and a woman under the strong check; the second, of somebody
+    /// who was registered twice.
     pub fn chi(&self) -> ChiNumber {
         let (year, month, day) = (&self.born[2..4], &self.born[5..7], &self.born[8..10]);
         let fits = |serial: u32| {
@@ -185,8 +209,13 @@ impl Person {
             let read = ChiNumber::parse(&digits).ok().filter(|(_, scheme)| scheme.catches_every_slip());
             read.map(|(number, _)| number).filter(|_| even)
         };
-        (0..10_000).find_map(fits).expect("a CHI number")
+        (0..10_000).filter_map(fits).nth(usize::from(self.again.is_some())).expect("a CHI number")
     }
+}
+
+/// Who somebody of the cast truly is.
+pub fn truly(person: usize) -> usize {
+    CAST[person].again.unwrap_or(person)
 }
 
 /// The record of a person at an organisation.

@@ -2,6 +2,8 @@
 //! nothing but the facts of the run.
 
 use crate::cast::{CAST, Holder, Slot, person_of};
+use crate::known_gaps::{DATA_MOVED_WITHIN_A_PERSON_IS_SHOWN, MOVED_DATA_LEAVES_ALL_ELSE_BEHIND};
+use crate::link_facts::Filed;
 use crate::messages::Held;
 use crate::tokens::Token;
 use crate::truth::Truth;
@@ -44,8 +46,8 @@ struct Case<'a> {
     person: PersonId,
     /// Records that may be the person's, whatever their links are worth.
     linked: Vec<SourceRecord>,
-    /// Records that are the person's.
-    confirmed: Vec<SourceRecord>,
+    /// Records, or parts of records, that are the person's.
+    confirmed: Vec<Filed>,
     now: Timestamp,
 }
 
@@ -72,8 +74,10 @@ const ROWS: [(&str, Row); 12] = [
     ("age", |case| level(case.age_band().is_some_and(|band| case.flow.ages.contains(&band)))),
     ("link", |case| level(case.disclosed().next().is_some())),
     ("relationship", |case| {
-        let own = case.confirmed.iter().filter(|record| Holder::of(record) == case.asking.reader);
-        let related = own.flat_map(|record| case.held(record)).any(|(_, held)| held.relates);
+        let own = case.confirmed.iter().filter(|filed| Holder::of(&filed.record) == case.asking.reader);
+        let counts = |filed: &&Filed| filed.data || !MOVED_DATA_LEAVES_ALL_ELSE_BEHIND;
+        let said = own.filter(counts).flat_map(|filed| case.said_in(&filed.record));
+        let related = said.into_iter().any(|(_, held)| held.relates);
         let asserted = case.flow.relationship_by_launch && case.asking.asserted;
         let without = case.flow.without_relationship.value();
         if related || asserted { 4 } else { without.max(case.override_cap()) }
@@ -104,14 +108,26 @@ pub fn allowed(truth: &Truth, agreement: &Agreement, asking: &Asking, now: Times
     cases(truth, agreement, asking, now).iter().flat_map(Case::shown).collect()
 }
 
+/// Whether whoever asks may be told who the person is, as an organisation has it.
+pub fn may_identify(
+    truth: &Truth,
+    agreement: &Agreement,
+    asking: &Asking,
+    (discloser, now): (Holder, Timestamp),
+) -> bool {
+    let cases = cases(truth, agreement, asking, now);
+    let theirs = cases.iter().filter(|case| case.flow.discloser.as_str() == discloser.organisation());
+    theirs.into_iter().any(|case| case.is_open(Slot::IDENTITY, case.ceiling()))
+}
+
 /// Every row of every case that the reader's roles open, in words, for whoever looks into a failure.
 pub fn judged(truth: &Truth, agreement: &Agreement, asking: &Asking, now: Timestamp) -> String {
     let mut text = format!("{asking:?} at {now}\n");
     for case in cases(truth, agreement, asking, now).iter().filter(|case| requester(case) > 0) {
         let rows =
             ROWS.iter().map(|(name, row)| format!("{name} {}", row(case))).collect::<Vec<_>>().join(", ");
-        let about: Vec<String> =
-            case.confirmed.iter().map(|one| format!("{} {}", one.authority, person_of(one))).collect();
+        let name = |one: &SourceRecord| format!("{} {}", one.authority, person_of(one));
+        let about: Vec<String> = case.confirmed.iter().map(|one| name(&one.record)).collect();
         text.push_str(&format!("{} for {}: {rows}; records {about:?}\n", case.flow.id, case.grant.role));
     }
     text
@@ -124,14 +140,18 @@ fn cases<'a>(
     now: Timestamp,
 ) -> Vec<Case<'a>> {
     let mut cases = Vec::new();
-    let Some((person, status)) = truth.link_of(&asking.about) else { return cases };
+    let Some((person, status)) = truth.links.link_of(&asking.about) else { return cases };
     if status != LinkStatus::Confirmed {
         return cases;
     }
-    let records = truth.records_of(person);
-    let linked: Vec<_> = records.iter().map(|(record, _)| record.clone()).collect();
-    let confirmed = records.into_iter().filter(|(_, status)| *status == LinkStatus::Confirmed);
-    let confirmed: Vec<_> = confirmed.map(|(record, _)| record).collect();
+    let told_of = |filed: &Filed| {
+        let facts = truth.record(Holder::of(&filed.record), person_of(&filed.record));
+        facts.is_some_and(crate::record_facts::RecordFacts::is_told_of)
+    };
+    let records: Vec<Filed> = truth.links.records_of(person).into_iter().filter(told_of).collect();
+    let linked: Vec<_> = records.iter().map(|filed| filed.record.clone()).collect();
+    let confirmed: Vec<_> =
+        records.into_iter().filter(|filed| filed.status == LinkStatus::Confirmed).collect();
     for appendix in &agreement.appendices {
         let part = Some(appendix.id.to_string());
         let to_us = |flow: &&DataFlow| flow.recipient.as_str() == asking.reader.organisation();
@@ -147,10 +167,14 @@ fn cases<'a>(
 
 impl Case<'_> {
     fn shown(&self) -> Vec<Token> {
-        let ceiling = ROWS.iter().map(|(_, row)| row(self)).min().unwrap_or(0);
-        let records = self.disclosed().flat_map(|record| self.held(record));
+        let ceiling = self.ceiling();
+        let records = self.disclosed().flat_map(|filed| self.held(filed));
         let open = records.filter(|(slot, _)| self.is_open(*slot, ceiling));
         open.flat_map(|(_, held)| self.words(held)).collect()
+    }
+
+    fn ceiling(&self) -> u8 {
+        ROWS.iter().map(|(_, row)| row(self)).min().unwrap_or(0)
     }
 
     fn is_open(&self, slot: Slot, ceiling: u8) -> bool {
@@ -175,13 +199,21 @@ impl Case<'_> {
     }
 
     /// Confirmed records of whoever discloses on the flow.
-    fn disclosed(&self) -> impl Iterator<Item = &SourceRecord> {
+    fn disclosed(&self) -> impl Iterator<Item = &Filed> {
         let theirs =
-            |record: &&SourceRecord| Holder::of(record).organisation() == self.flow.discloser.as_str();
+            |filed: &&Filed| Holder::of(&filed.record).organisation() == self.flow.discloser.as_str();
         self.confirmed.iter().filter(theirs)
     }
 
-    fn held<'a>(&'a self, record: &SourceRecord) -> impl Iterator<Item = (Slot, &'a Held)> + use<'a> {
+    /// What of a record is the person's.
+    fn held<'a>(&'a self, filed: &'a Filed) -> impl Iterator<Item = (Slot, &'a Held)> {
+        let is_moved = filed.identity && self.truth.links.is_moved(&filed.record);
+        let data = filed.data && (DATA_MOVED_WITHIN_A_PERSON_IS_SHOWN || !is_moved);
+        let theirs = move |slot: Slot| if slot.is_demographic() { filed.identity } else { data };
+        self.said_in(&filed.record).filter(move |(slot, _)| theirs(*slot))
+    }
+
+    fn said_in<'a>(&'a self, record: &SourceRecord) -> impl Iterator<Item = (Slot, &'a Held)> + use<'a> {
         let facts = self.truth.record(Holder::of(record), person_of(record));
         facts.into_iter().flat_map(|facts| facts.held())
     }
@@ -210,9 +242,10 @@ impl Case<'_> {
 
     /// The band of age; `None` where no record tells, or two contradict each other: then nothing may be assumed.
     fn age_band(&self) -> Option<AgeBand> {
-        let tells = |record: &&SourceRecord| self.held(record).any(|(slot, _)| slot == Slot::IDENTITY);
-        let born: BTreeSet<&str> =
-            self.confirmed.iter().filter(tells).map(|record| CAST[person_of(record)].born).collect();
+        let counts = |filed: &&Filed| filed.identity || !MOVED_DATA_LEAVES_ALL_ELSE_BEHIND;
+        let tells = |filed: &&Filed| self.said_in(&filed.record).any(|(slot, _)| slot == Slot::IDENTITY);
+        let telling = self.confirmed.iter().filter(counts).filter(tells);
+        let born: BTreeSet<&str> = telling.map(|filed| CAST[person_of(&filed.record)].born).collect();
         let born: jiff::civil::Date = born.first().filter(|_| born.len() == 1)?.parse().ok()?;
         let today = self.now.to_zoned(TimeZone::UTC).date();
         let had_birthday = (today.month(), today.day()) >= (born.month(), born.day());

@@ -4,8 +4,12 @@
 
 pub mod capture;
 pub mod cast;
+pub mod csv_text;
 pub mod evaluator;
 pub mod governance_facts;
+pub mod hl7_text;
+pub mod known_gaps;
+pub mod link_facts;
 pub mod messages;
 pub mod node;
 pub mod oracles;
@@ -14,3 +18,4 @@ pub mod screens;
 pub mod steps;
 pub mod tokens;
 pub mod truth;
+pub mod ways;

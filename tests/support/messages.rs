@@ -1,13 +1,15 @@
-//! The messages that say things of the cast, with what each of them means.
+//! The messages that say things of the cast, with what each of them means: as submissions. `hl7_text.rs` and
+//! `csv_text.rs` write the same as text.
 //!
 //! Written from its own tables: nothing here asks `policy` or `projection` what a message does.
 
 use crate::cast::{CAST, Holder, SEALED, Slot, record};
 use crate::tokens::{Meaning, Token, Tokens};
+use crate::ways::Way;
 use domain::{
     Address, AddressUse, Change, Code, ContactKind, ContactPoint, DataItem, DemographicsPatch, FieldValue,
     HeldChi, Instance, ItemKind, Label, NameParts, NameUse, PartialDate, PersonName, Postcode, Practitioner,
-    RecordChange, RecordVersion, RelatedPerson, Sex,
+    RecordChange, Redirect, RedirectScope, RelatedPerson, Sex,
 };
 use jiff::Timestamp;
 
@@ -20,6 +22,8 @@ pub struct Held {
     pub place: Option<Token>,
     /// It tells of a relationship of the organisation with the person, now and for the length of a run.
     pub relates: bool,
+    /// Whose CHI number stands beside it, by number in the cast.
+    pub number_of: Option<usize>,
 }
 
 /// What a message says, as the facts of the world have it.
@@ -46,6 +50,8 @@ pub struct Wish {
     pub holder: Holder,
     /// Of whom.
     pub person: usize,
+    /// How it speaks of them.
+    pub way: Way,
     /// In which version.
     pub sequence: u64,
     /// Slots with something new.
@@ -58,37 +64,66 @@ pub struct Wish {
     pub stay_is_over: bool,
     /// The protected mark, if it says.
     pub protected: Option<bool>,
+    /// Whose CHI number it was told of and has taken over, by number in the cast.
+    pub told_of: Option<usize>,
+    /// Another record of its holder's that is merged into this one, or whose data belongs to this one.
+    pub redirect: Option<(usize, RedirectScope)>,
 }
 
-/// Writes the message and says what it means. `twisted` worlds say something else, and more of it, wherever nobody
-/// may ever look.
-pub fn write(wish: &Wish, tokens: &mut Tokens, twisted: bool, now: Timestamp) -> (RecordChange, Statement) {
-    let mut change =
-        RecordChange::new(record(wish.holder, wish.person), RecordVersion::Sequence(wish.sequence), now);
-    let mut said = Vec::new();
-    for slot in &wish.new {
-        let held = invent(wish, *slot, tokens);
-        if slot.is_demographic() {
-            say_demographics(&mut change.demographics, wish, *slot, &held.main);
-        } else {
-            change.upserts.push(item(wish, *slot, &held, now));
-            if twisted && is_twisted(wish.person, *slot) {
-                change.upserts.push(DataItem { instance: instance("2"), ..item(wish, *slot, &held, now) });
-            }
+impl Wish {
+    /// Nothing yet.
+    pub fn of(holder: Holder, person: usize, way: Way, sequence: u64) -> Self {
+        Self {
+            holder,
+            person,
+            way,
+            sequence,
+            new: Vec::new(),
+            gone: Vec::new(),
+            complete: Vec::new(),
+            stay_is_over: false,
+            protected: None,
+            told_of: None,
+            redirect: None,
         }
-        said.push((*slot, Some(held)));
     }
-    for slot in &wish.gone {
-        change.removals.push((slot.row().kind, instance("1")));
-        said.push((*slot, None));
+}
+
+/// Says what the message means, with new canaries.
+pub fn state(wish: &Wish, tokens: &mut Tokens) -> Statement {
+    let new = wish.new.iter().map(|slot| (*slot, Some(invent(wish, *slot, tokens))));
+    let said = new.chain(wish.gone.iter().map(|slot| (*slot, None))).collect();
+    let Wish { holder, person, sequence, protected, .. } = *wish;
+    Statement { holder, person, sequence, said, complete: wish.complete.clone(), protected }
+}
+
+/// Writes the message as a submission. `twisted` worlds say something else, and more of it, wherever nobody may ever
+/// look.
+pub fn write(wish: &Wish, statement: &Statement, twisted: bool, now: Timestamp) -> RecordChange {
+    let own = record(wish.holder, wish.person);
+    let mut change = RecordChange::new(own.clone(), wish.way.version(wish.sequence), now);
+    for (slot, held) in &statement.said {
+        match held {
+            Some(held) if slot.is_demographic() => {
+                say_demographics(&mut change.demographics, wish, *slot, held);
+            }
+            Some(held) => {
+                change.upserts.push(item(wish, *slot, held, now));
+                if twisted && is_twisted(wish.person, *slot) {
+                    let more = DataItem { instance: instance("2"), ..item(wish, *slot, held, now) };
+                    change.upserts.push(more);
+                }
+            }
+            None => change.removals.push((slot.row().kind, instance(wish.way.instance(*slot)))),
+        }
     }
     change.complete_kinds = wish.complete.iter().map(|slot| slot.row().kind).collect();
     if let Some(mark) = wish.protected {
         change.demographics.protected = Change::Set(mark);
     }
-    let Wish { holder, person, sequence, .. } = *wish;
-    let (complete, protected) = (wish.complete.clone(), wish.protected);
-    (change, Statement { holder, person, sequence, said, complete, protected })
+    change.redirect =
+        wish.redirect.map(|(from, scope)| Redirect { from: record(wish.holder, from), to: own, scope });
+    change
 }
 
 /// Whether two worlds may differ in it: no reader of a run is ever shown it.
@@ -104,16 +139,22 @@ fn invent(wish: &Wish, slot: Slot, tokens: &mut Tokens) -> Held {
     // An allocated worker, a registered practice, a stay that goes on: what the design counts as a relationship.
     let stays = kind == ItemKind::INPATIENT_STAY && !wish.stay_is_over;
     let relates = [ItemKind::ALLOCATED_WORKER, ItemKind::REGISTERED_PRACTICE].contains(&kind);
-    Held { main: make(false), place: slot.has_place().then(|| make(true)), relates: relates || stays }
+    let number = CAST[person].has_number_at(holder).then_some(person).or(wish.told_of);
+    Held {
+        main: make(false),
+        place: slot.has_place().then(|| make(true)),
+        relates: relates || stays,
+        number_of: number.filter(|_| slot == Slot::IDENTITY),
+    }
 }
 
 fn instance(text: &str) -> Instance {
     Instance::parse(text).expect("an instance")
 }
 
-fn say_demographics(patch: &mut DemographicsPatch, wish: &Wish, slot: Slot, token: &Token) {
+fn say_demographics(patch: &mut DemographicsPatch, wish: &Wish, slot: Slot, held: &Held) {
     let person = &CAST[wish.person];
-    let word = token.as_str();
+    let word = held.main.as_str();
     if slot == Slot::IDENTITY {
         let parts = NameParts {
             family: person.family.to_owned(),
@@ -124,11 +165,14 @@ fn say_demographics(patch: &mut DemographicsPatch, wish: &Wish, slot: Slot, toke
         patch.names = Change::Set(vec![PersonName::new(&parts).expect("a name")]);
         patch.birth_date = Change::Set(PartialDate::parse(person.born).expect("a date"));
         patch.sex = Change::Set(Sex::Female);
-        if wish.holder == Holder::Board || person.chi_at_council == Some(true) {
-            let number = person.chi();
-            let scheme = number.check_scheme();
-            patch.chi = Change::Set(HeldChi { number, scheme, padded: false });
-        }
+        patch.chi = match held.number_of {
+            Some(whose) => {
+                let number = CAST[whose].chi();
+                Change::Set(HeldChi { number, scheme: number.check_scheme(), padded: false })
+            }
+            // Said in so many words, so that an older message cannot bring a number with it.
+            None => Change::Deleted,
+        };
     } else if slot == Slot::ADDRESS {
         let home = Address {
             used_as: AddressUse::Home,
@@ -150,7 +194,7 @@ fn item(wish: &Wish, slot: Slot, held: &Held, now: Timestamp) -> DataItem {
     let row = slot.row();
     DataItem {
         kind: row.kind,
-        instance: instance("1"),
+        instance: instance(wish.way.instance(slot)),
         as_of: now,
         fields: fields(wish, slot, held),
         labels: row.labels.iter().copied().filter(|label| *label == Label::Criminal).collect(),
@@ -211,17 +255,9 @@ mod tests {
     fn every_message_of_the_cast_is_valid() {
         let mut tokens = Tokens::new(0);
         for holder in Holder::ALL {
-            let wish = Wish {
-                holder,
-                person: 0,
-                sequence: 1,
-                new: Slot::all_of(holder),
-                gone: Vec::new(),
-                complete: Vec::new(),
-                stay_is_over: false,
-                protected: None,
-            };
-            let (change, statement) = write(&wish, &mut tokens, true, Timestamp::UNIX_EPOCH);
+            let wish = Wish { new: Slot::all_of(holder), ..Wish::of(holder, 0, Way::Numbered, 1) };
+            let statement = state(&wish, &mut tokens);
+            let change = write(&wish, &statement, true, Timestamp::UNIX_EPOCH);
             assert_eq!(statement.said.len(), Slot::all_of(holder).len());
             for item in change.upserts {
                 let kind = item.kind;

@@ -25,6 +25,8 @@ pub mod secrets {
     pub const BOARD_HOST: &str = "portal-secret";
     /// Host of the council.
     pub const COUNCIL_HOST: &str = "case-system-host-secret";
+    /// The council's case system, as a feed and as the receiver of numbers.
+    pub const COUNCIL_FEED: &str = "case-system-secret";
     /// Operator of the node.
     pub const OPERATOR: &str = "operator-secret";
 }
@@ -76,7 +78,7 @@ pub struct Node {
     /// What it stands on.
     pub durable: Durable,
     /// The way in for feeds.
-    pub intake: LogIntake,
+    pub intake: Arc<LogIntake>,
     /// The policy snapshot.
     pub snapshot: Arc<SharingSnapshot>,
     /// The gate.
@@ -116,8 +118,9 @@ impl Node {
             stop: CancellationToken::new(),
         };
         let change_seen = ground.store.newest_change().await?;
+        let intake = LogIntake::new(Arc::clone(&ground.log), ground.codec.clone(), clock.clone());
         Ok(Self {
-            intake: LogIntake::new(Arc::clone(&ground.log), ground.codec.clone(), clock.clone()),
+            intake: Arc::new(intake),
             snapshot,
             gate,
             hub,

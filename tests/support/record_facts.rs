@@ -21,6 +21,7 @@ pub struct RecordFacts {
     slots: BTreeMap<Slot, (u64, Option<Held>)>,
     floors: BTreeMap<Slot, u64>,
     protected: Option<(u64, bool)>,
+    is_told_of: bool,
     blocked_by: Option<EventId>,
     waiting: VecDeque<Accepted>,
 }
@@ -64,7 +65,20 @@ impl RecordFacts {
         self.blocked_by.is_some()
     }
 
+    /// Whether anything was said of it at all that everybody understands.
+    pub fn is_told_of(&self) -> bool {
+        self.is_told_of
+    }
+
+    /// Whether a message would change anything that can be seen, if it came now.
+    pub fn would_change(&self, statement: &Statement) -> bool {
+        let mut after = self.clone();
+        after.apply(statement);
+        after.is_protected() != self.is_protected() || !after.held().eq(self.held())
+    }
+
     fn apply(&mut self, statement: &Statement) {
+        self.is_told_of = true;
         let sequence = statement.sequence;
         if let Some(mark) = statement.protected
             && self.protected.is_none_or(|(held, _)| sequence >= held)

@@ -3,8 +3,9 @@
 
 use crate::cast::Holder;
 use crate::governance_facts::GovernanceFacts;
+use crate::link_facts::LinkFacts;
 use crate::record_facts::{Accepted, RecordFacts};
-use domain::{EventId, LinkEvent, LinkStatus, PersonId, SharingEvent, SourceRecord};
+use domain::{EventId, LinkEvent, SharingEvent};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
 
@@ -18,10 +19,11 @@ const SKEW: SignedDuration = SignedDuration::from_secs(5);
 pub struct Truth {
     /// What was agreed, as far as it was read.
     pub governance: GovernanceFacts,
+    /// Whose record is whose, as far as the read model has read it.
+    pub links: LinkFacts,
     records: BTreeMap<(Holder, usize), RecordFacts>,
     /// Accepted, and perhaps not in the read model.
     pending: Vec<Pending>,
-    links: BTreeMap<SourceRecord, (PersonId, LinkStatus)>,
     sharing_read_at: Option<Timestamp>,
     links_projected_at: Option<Timestamp>,
     links_read_at: Option<Timestamp>,
@@ -62,25 +64,8 @@ impl Truth {
                 }
             }
         }
-        links.iter().for_each(|event| self.hear_link(event));
+        links.iter().for_each(|event| self.links.hear(event));
         self.links_projected_at = Some(now);
-    }
-
-    fn hear_link(&mut self, event: &LinkEvent) {
-        match event {
-            LinkEvent::RecordLinked(link) => {
-                self.links.insert(link.record.clone(), (link.person, link.status));
-            }
-            LinkEvent::RecordUnlinked { record, person, .. } => {
-                if self.links.get(record).is_some_and(|(linked, _)| linked == person) {
-                    self.links.remove(record);
-                }
-            }
-            LinkEvent::RecordRedirected { .. }
-            | LinkEvent::ReviewRaised(_)
-            | LinkEvent::ReviewDecided { .. }
-            | LinkEvent::AssignmentAnswered { .. } => {}
-        }
     }
 
     /// A node has looked how far the read model is.
@@ -117,22 +102,6 @@ impl Truth {
         };
         let sane = self.latest.is_none_or(|latest| now.duration_since(latest) >= -SKEW);
         sane && now.duration_since(oldest) < LEASE
-    }
-
-    /// The person whom a record stands for in the read model, and how sure that is.
-    pub fn link_of(&self, record: &SourceRecord) -> Option<(PersonId, LinkStatus)> {
-        self.links.get(record).copied()
-    }
-
-    /// Every record with a link to the person.
-    pub fn records_of(&self, person: PersonId) -> Vec<(SourceRecord, LinkStatus)> {
-        let theirs = self.links.iter().filter(|(_, (linked, _))| *linked == person);
-        theirs.map(|(record, (_, status))| (record.clone(), *status)).collect()
-    }
-
-    /// Every link.
-    pub fn links(&self) -> impl Iterator<Item = (&SourceRecord, PersonId)> {
-        self.links.iter().map(|(record, (person, _))| (record, *person))
     }
 
     /// What the read model holds of a record.

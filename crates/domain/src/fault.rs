@@ -18,6 +18,10 @@ pub enum Fault {
     PositionBeforeRows,
     /// An unlink leaves the link in the read model.
     LinkKeptAfterUnlink,
+    /// A merge changes nothing in the read model.
+    RedirectIgnored,
+    /// A number leaves for a source system that no flow tells of identities.
+    NumberWithoutFlow,
 }
 
 #[cfg(feature = "planted-faults")]

@@ -9,4 +9,5 @@ mod mllp;
 
 pub use grpc::service;
 pub use handlers::take_again::{NotTaken, Rereader};
+pub use handlers::take_messages::{Answers, take_messages};
 pub use mllp::{FeedSource, Limits, MllpSettings, run_mllp};

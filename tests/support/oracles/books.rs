@@ -44,6 +44,12 @@ impl Books {
         Ok(())
     }
 
+    /// Whether an event that a source sent stands in the log.
+    pub async fn knows(&mut self, durable: &Durable, event: EventId) -> bool {
+        self.read_on(durable).await;
+        self.sent.iter().any(|sent| sent.event.0 == event)
+    }
+
     /// Distinct events of each source before the places where the read model goes on. The others are in flight.
     fn handled(&self, next: &[LogPosition]) -> BTreeMap<&str, BTreeSet<&(EventId, [u8; 32])>> {
         let mut handled: BTreeMap<&str, BTreeSet<_>> = BTreeMap::new();

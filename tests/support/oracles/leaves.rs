@@ -12,6 +12,7 @@ pub struct LeafBook {
     places: Vec<LogPosition>,
     recorded: BTreeMap<(SessionId, Exit), usize>,
     left: BTreeMap<(SessionId, Exit), usize>,
+    offers: usize,
     leaves: usize,
 }
 
@@ -19,6 +20,11 @@ impl LeafBook {
     /// A view left through an exit.
     pub fn left(&mut self, session: SessionId, exit: Exit) {
         *self.left.entry((session, exit)).or_default() += 1;
+    }
+
+    /// A number left for a source system, in a session of its own that nobody is told of.
+    pub fn offered(&mut self) {
+        self.offers += 1;
     }
 
     /// Number of leaves read.
@@ -45,6 +51,12 @@ impl LeafBook {
                     "{left} views left through {exit}, and {recorded} leaves stand in the log"
                 ));
             }
+        }
+        let of_offers = self.recorded.iter().filter(|((_, exit), _)| *exit == Exit::Assignment);
+        let recorded: usize = of_offers.map(|(_, count)| count).sum();
+        if recorded < self.offers {
+            let offers = self.offers;
+            return Err(format!("{offers} numbers left, and {recorded} leaves stand in the log"));
         }
         Ok(())
     }

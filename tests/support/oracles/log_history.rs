@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 #[derive(Debug, Default)]
 pub struct Receipts {
     given: Vec<(RecordKey, EventId)>,
-    versions: BTreeMap<RecordKey, u64>,
+    versions: BTreeMap<RecordKey, RecordVersion>,
 }
 
 impl Receipts {
@@ -57,10 +57,10 @@ pub async fn versions_only_rise(
     for record in records {
         let found =
             durable.ground.store.find_record(record.key()).await.map_err(|error| error.to_string())?;
-        let Some(RecordVersion::Sequence(version)) = found.map(|model| model.state.version) else { continue };
-        let known = receipts.versions.entry(record.key()).or_default();
-        if version < *known {
-            return Err(format!("record {} fell back from version {known} to {version}", record.key()));
+        let Some(version) = found.map(|model| model.state.version) else { continue };
+        let known = receipts.versions.entry(record.key()).or_insert(version);
+        if !version.is_not_older_than(*known) {
+            return Err(format!("record {} fell back from version {known:?} to {version:?}", record.key()));
         }
         *known = version;
     }

@@ -14,15 +14,16 @@ const LONGEST_ID: usize = 200;
 
 /// What a connection does after some frames.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Answers {
+pub struct Answers {
     /// Acknowledgements in the order of the frames; one that the sender does not want is left out.
-    pub(crate) acknowledgements: Vec<Vec<u8>>,
+    pub acknowledgements: Vec<Vec<u8>>,
     /// The log could not be written: after these acknowledgements the connection must be closed.
-    pub(crate) unavailable: bool,
+    pub unavailable: bool,
 }
 
-/// Takes whole frames of one connection, in the order in which they came.
-pub(crate) async fn take_messages(
+/// Takes whole frames of one connection, in the order in which they came: all that the MLLP port does with them beside
+/// reading and writing the connection.
+pub async fn take_messages(
     intake: &dyn Intake,
     feed: &Feed,
     settings: &MllpSettings,

@@ -30,7 +30,9 @@ async fn apply(work: &mut dyn UnitOfWork, change: LinkChange) -> Result<(), stor
         LinkChange::NeverLink { record, person } => work.save_never(&record, person).await?,
         LinkChange::LiftNever { record, person } => work.remove_never(record.key(), person).await?,
         LinkChange::SetRedirect { redirect, cause, decided_at } => {
-            work.save_redirect(&RedirectRow { redirect, cause, decided_at }).await?;
+            if !domain::planted(domain::Fault::RedirectIgnored) {
+                work.save_redirect(&RedirectRow { redirect, cause, decided_at }).await?;
+            }
         }
         LinkChange::OpenReview(review) => work.save_review(&review).await?,
         LinkChange::CloseReview { review, outcome, decided_by, decided_at } => {

@@ -13,8 +13,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
+use tonic::client::GrpcService;
+use tonic::codegen::{Body, Bytes, StdError};
 use tonic::metadata::{Ascii, MetadataValue};
-use tonic::transport::Channel;
 use tonic::{Request, Status};
 
 /// Parts that wait to be sent.
@@ -81,13 +82,21 @@ struct Found {
 
 /// Sends an extract with a feed's secret. The same extract may be sent again at any time, also after half of it: what
 /// is known already is not stored again.
-pub async fn send(
-    channel: Channel,
+///
+/// `transport` leads to the door: a channel, or the door's own service where both are in one process.
+pub async fn send<T>(
+    transport: T,
     secret: &str,
     extract: Arc<Extract>,
     options: Options,
     mut on_step: impl FnMut(Step),
-) -> Result<Report, Status> {
+) -> Result<Report, Status>
+where
+    T: GrpcService<tonic::body::Body>,
+    T::Error: Into<StdError>,
+    T::ResponseBody: Body<Data = Bytes> + Send + 'static,
+    <T::ResponseBody as Body>::Error: Into<StdError> + Send,
+{
     let bearer: MetadataValue<Ascii> = format!("Bearer {}", secret.trim())
         .parse()
         .map_err(|_| Status::unauthenticated("the credential has characters that cannot be sent"))?;
@@ -95,7 +104,8 @@ pub async fn send(
     let reading = tokio::task::spawn_blocking(move || feed(&extract, options, &parts));
     let mut request = Request::new(ReceiverStream::new(waiting));
     request.metadata_mut().insert("authorization", bearer);
-    let mut answers = SocialCareIntakeServiceClient::new(channel).submit_extract(request).await?.into_inner();
+    let mut answers =
+        SocialCareIntakeServiceClient::new(transport).submit_extract(request).await?.into_inner();
     let mut report = Report::default();
     let mut is_whole = false;
     while let Some(Answer { answer }) = answers.message().await? {
