@@ -262,6 +262,7 @@ impl Gate {
             override_id: None,
             body_digest: Vec::new(),
             trace_id: String::new(),
+            stated_reason: None,
         }
     }
 
