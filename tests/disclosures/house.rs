@@ -1,12 +1,12 @@
 //! A log in a file, a store, the read model, a gate and the keeper of the tree, in one process.
 
 use domain::{
-    Assurance, AssuranceRank, Credential, CredentialKind, EventId, Exit, Organisation, OrganisationId,
+    Assurance, AssuranceRank, Credential, CredentialKind, EventId, Exit, Leaf, Organisation, OrganisationId,
     ReasonCode, RecordChange, RecordEvent, RecordVersion, SharingEvent, Side, SourceRecord, SystemClock,
     UserId,
 };
 use event_codec::{Codec, Event, Heading};
-use event_log::{InMemoryKeys, MemoryLog, Sealer, SystemEntropy};
+use event_log::{InMemoryKeys, MemoryLog, Sealer, Stream, SystemEntropy};
 use event_log_sqlite::{Options, SqliteLog};
 use gate::{DisclosureKey, Gate, GateParts, Lease, LeaseSettings, SharingSnapshot};
 use jiff::SignedDuration;
@@ -132,6 +132,11 @@ impl House {
         panic!("no checkpoint over {size} leaves was signed in time");
     }
 
+    /// The leaves that are kept, in order.
+    pub async fn leaves(&self) -> Vec<Leaf> {
+        self.ground.store.leaves(0, 100).await.unwrap().into_iter().map(|row| row.leaf).collect()
+    }
+
     pub async fn serve(&self) -> DisclosureServiceClient<Channel> {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -178,6 +183,15 @@ fn gate(ground: &Ground, snapshot: &Arc<SharingSnapshot>) -> Arc<Gate> {
         entropy: Arc::new(SystemEntropy::new()),
         key: DisclosureKey::new(&[9; 32]),
     }))
+}
+
+/// Appends leaves to a log, whose bytes are the same whenever the leaves are.
+pub async fn disclose(ground: &Ground, leaves: &[Leaf]) {
+    for leaf in leaves {
+        let heading = Heading::own(EventId(leaf.id.0), "gate", leaf.at, None);
+        let sealed = ground.codec.seal(heading, &Event::Leaf(leaf.clone())).await.unwrap();
+        ground.log.append(Stream::Disclosures, vec![sealed]).await.unwrap();
+    }
 }
 
 async fn append(ground: &Ground, id: &str, event: Event) {

@@ -2,13 +2,16 @@
 
 mod house;
 
-use event_log::{EventLog, LogPosition, StoredEvent, Stream};
+use event_log::{EventLog, LogPosition, MemoryLog, StoredEvent, Stream};
 use event_log_sqlite::{OfflineLog, Options, SqliteLog};
 use house::{House, request};
 use pipeline::Ground;
-use proto::disclosure::v1::{GetCheckpointRequest, ListDisclosuresRequest, ProveInclusionRequest};
+use proto::disclosure::v1::{
+    GetCheckpointRequest, ListDisclosuresRequest, ProveConsistencyRequest, ProveInclusionRequest,
+};
 use std::path::Path;
 use std::sync::Arc;
+use tonic::Code;
 use viewer::disclosures::{Verifier, tree};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -41,6 +44,51 @@ async fn a_refusal_is_signed_proved_and_told_to_the_operator() {
     assert_eq!(root.to_vec(), proof.root_hash);
     assert!(client.list_disclosures(ListDisclosuresRequest::default()).await.is_err(), "no credential");
     house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_checkpoint_that_was_kept_is_proved_to_be_the_past_of_a_newer_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let house = House::open(&folder.path().join("log.db")).await;
+    house.refuse(5).await;
+    let kept = house.key().open(&house.signed(5).await).unwrap();
+    house.refuse(6).await;
+    let now = house.key().open(&house.signed(11).await).unwrap();
+    let mut client = house.serve().await;
+    let asked = |older_size, tree_size| ProveConsistencyRequest { older_size, tree_size };
+    let proof = client.prove_consistency(request(asked(kept.size, 0))).await.unwrap().into_inner();
+    assert_eq!((proof.older_size, proof.tree_size), (5, 11));
+    assert_eq!((proof.older_root_hash, proof.root_hash), (kept.root.to_vec(), now.root.to_vec()));
+    let path: Vec<tree::Hash> = proof.path.into_iter().map(|bytes| bytes.try_into().unwrap()).collect();
+    assert!(tree::continues((kept.size, kept.root), (now.size, now.root), &path));
+    assert!(!tree::continues((kept.size, now.root), (now.size, now.root), &path));
+
+    let wrong = client.prove_consistency(request(asked(12, 0))).await.unwrap_err();
+    assert_eq!(wrong.code(), Code::InvalidArgument);
+    let nobody = client.prove_consistency(asked(5, 11)).await.unwrap_err();
+    assert_eq!(nobody.code(), Code::Unauthenticated);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_leaf_at_a_place_that_is_taken_stops_the_read_model() {
+    let folder = tempfile::tempdir().unwrap();
+    let house = House::open(&folder.path().join("log.db")).await;
+    house.refuse(3).await;
+    let honest = house.leaves().await;
+    let (ground, _) = house.close().await;
+    house::disclose(&ground, &honest).await;
+    projector::rebuild(ground.clone()).await.unwrap();
+
+    let changed = Ground { log: Arc::new(MemoryLog::new()), ..ground };
+    let mut other = honest.clone();
+    other[1].user = domain::UserId::parse("somebody-else").unwrap();
+    house::disclose(&changed, &other).await;
+    let Err(error) = projector::rebuild(changed.clone()).await else { panic!("it was taken for a repeat") };
+    assert!(matches!(error, pipeline::Error::Incident(_)) && !error.is_transient(), "{error}");
+    assert!(error.to_string().contains("offset 1"), "{error}");
+    assert_eq!(changed.store.leaves(0, 9).await.unwrap().len(), 3);
+    assert_eq!(changed.store.leaves(1, 1).await.unwrap()[0].leaf, honest[1], "what was kept stays");
 }
 
 /// Every byte of the file in turn would take long; these places follow from a seed, so that a failure repeats itself.

@@ -3,11 +3,13 @@
 use async_trait::async_trait;
 use clinical_adapter::{FeedSource, Limits, MllpSettings, NotTaken, Rereader};
 use domain::{
-    Assurance, AssuranceRank, Authority, Credential, CredentialKind, EventId, Organisation, OrganisationId,
-    QuarantinedMessage, SharingEvent, Side, SystemClock, UserId,
+    Assurance, AssuranceRank, Authority, Credential, CredentialKind, Decider, EventId, Leaf, Link, LinkEvent,
+    LinkEvidence, LinkStatus, Organisation, OrganisationId, PersonId, QuarantinedMessage, RecordVersion,
+    SharingEvent, Side, SourceRecord, SystemClock, UserId,
 };
 use event_codec::{Codec, Event, Heading};
-use event_log::{InMemoryKeys, MemoryLog, Sealer, Stream, SystemEntropy};
+use event_log::{Entry, InMemoryKeys, MemoryLog, Sealer, Stream, SystemEntropy};
+use futures::StreamExt;
 use gate::{DisclosureKey, Gate, GateParts, Lease, LeaseSettings, SharingSnapshot};
 use intake::{Door, Feed, FeedRegister, Intake, LogIntake, WireIntake};
 use jiff::{SignedDuration, tz::TimeZone};
@@ -17,6 +19,7 @@ use proto::operations::v1::quarantine_service_client::QuarantineServiceClient;
 use proto::operations::v1::status_service_client::StatusServiceClient;
 use social_care_adapter::ExtractGround;
 use std::sync::Arc;
+use storage::PersonQuery;
 use storage_sqlite::SqliteStore;
 use tokio::task::JoinHandle;
 use tokio_stream::wrappers::TcpListenerStream;
@@ -32,6 +35,7 @@ const NODE: &str = "yett-operator";
 /// Everything.
 pub struct House {
     pub ground: Ground,
+    pub key: DisclosureKey,
     pub intake: Arc<LogIntake>,
     pub channel: Channel,
     stop: CancellationToken,
@@ -70,6 +74,10 @@ impl Rereading for Board {
             Err(NotTaken::Unavailable(reason)) => Err(NotRead(reason)),
         }
     }
+
+    fn record_of(&self, message: &QuarantinedMessage) -> Option<SourceRecord> {
+        self.0.record_of(&message.body)
+    }
 }
 
 impl House {
@@ -94,7 +102,7 @@ impl House {
         let gate = gate(&ground, &snapshot);
         tokio::spawn(Arc::clone(gate.lease()).follow(stop.clone()));
         let channel = serve(&ground, &gate, &snapshot, &intake).await;
-        Self { ground, intake, channel, stop, reading }
+        Self { key: gate.key().clone(), ground, intake, channel, stop, reading }
     }
 
     /// Waits until the read model has everything.
@@ -108,6 +116,40 @@ impl House {
             }
             tokio::time::sleep(std::time::Duration::from_millis(5)).await;
         }
+    }
+
+    /// The record is linked to a person, by hand.
+    pub async fn link(&self, record: &SourceRecord, person: PersonId) {
+        let link = Link {
+            record: record.clone(),
+            person,
+            status: LinkStatus::Confirmed,
+            evidence: LinkEvidence::default(),
+            decided_by: Decider::Manual { user: UserId::parse("holder").unwrap(), reason: String::new() },
+            decided_at: self.ground.clock.now(),
+            judged_version: RecordVersion::Arrival(0),
+        };
+        append(&self.ground, "link", Event::Link(LinkEvent::RecordLinked(link))).await;
+        for _ in 0..400 {
+            if self.ground.store.resolve(&PersonQuery::Record(record.clone())).await.unwrap().is_some() {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+        panic!("the link was not read in time");
+    }
+
+    /// The leaves of the log so far, in order.
+    pub async fn leaves(&self) -> Vec<Leaf> {
+        let mut entries = self.ground.log.read(Stream::Disclosures, Stream::Disclosures.start());
+        let mut leaves = Vec::new();
+        while let Some(Ok(Entry::Event(stored))) = entries.next().await {
+            match self.ground.codec.open(Stream::Disclosures, &stored).await.unwrap() {
+                Event::Leaf(leaf) => leaves.push(leaf),
+                other => panic!("no leaf: {other:?}"),
+            }
+        }
+        leaves
     }
 
     /// Ends the consumer and folds the log anew.

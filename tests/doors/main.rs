@@ -2,7 +2,7 @@
 
 mod house;
 
-use domain::{EventId, SourceRecord};
+use domain::{EventId, Leaf, PersonId, SourceRecord};
 use event_log::Stream;
 use house::{FEED, House, board, request};
 use intake::Intake;
@@ -13,7 +13,7 @@ use proto::operations::v1::{
 };
 use social_care_adapter::extract::{Extract, Mapping, Options, Report, Step, send};
 use std::sync::Arc;
-use storage::ParkedState;
+use storage::{ParkedState, PersonQuery};
 use tonic::Code;
 
 const MAPPING: &str = r#"
@@ -94,7 +94,7 @@ const UNKNOWN: &[u8] =
     b"MSH|^~\\&|PAS|B|YETT|B|20261117093000||ADT^A45|C-1|P|2.4\rEVN||20261117093000\rPID|1||P-1^^^pas||Sample^Mary\r";
 
 async fn park(house: &House, body: &[u8]) -> String {
-    let id = String::from_utf8_lossy(body).len().to_string();
+    let id = EventId::of_message("kept", &String::from_utf8_lossy(body)).to_string();
     let receipt =
         house.intake.quarantine(&board(), &id, "MSH-9: event ADT^A45 is not taken", body).await.unwrap();
     house.settle().await;
@@ -178,4 +178,42 @@ async fn a_message_that_is_understood_now_becomes_a_change_and_a_rebuild_says_th
     let event = EventId::parse(&left).unwrap();
     let row = ground.store.find_parked("projector", event).await.unwrap().unwrap();
     assert_eq!(row.state, ParkedState::Skipped);
+}
+
+async fn show(house: &House, event_id: &str, reason: &str) -> Leaf {
+    let asked = ShowParkedRequest { event_id: event_id.to_owned(), reason: reason.to_owned() };
+    let shown = house.quarantine().show_parked(request(asked)).await.unwrap().into_inner();
+    let leaf = house.leaves().await.pop().unwrap();
+    assert_eq!(leaf.id.to_string(), shown.reference);
+    leaf
+}
+
+#[tokio::test]
+async fn what_was_shown_is_recorded_under_the_person_with_the_reason_that_was_given() {
+    let house = House::open().await;
+    let kept = park(&house, UNKNOWN).await;
+    let text = String::from_utf8_lossy(UNKNOWN).into_owned();
+    let record = SourceRecord::parse("pas", "P-1").unwrap();
+    let by_record = PersonQuery::Record(record.clone());
+
+    let unlinked = show(&house, &kept, "the sender asks").await;
+    assert_eq!(unlinked.person, house.key.asked(&by_record), "nobody is linked: the record's own pseudonym");
+    assert_eq!(unlinked.stated_reason.unwrap().as_str(), "the sender asks");
+
+    let taken = park(&house, text.replace("A45", "A31").as_bytes()).await;
+    house.quarantine().replay_parked(request(replay(&taken))).await.unwrap();
+    let person = PersonId(uuid::Uuid::from_u128(7));
+    house.link(&record, person).await;
+    let linked = show(&house, &kept, "asked\nagain").await;
+    assert_eq!(linked.person, house.key.person(person));
+    assert_eq!(linked.stated_reason.unwrap().as_str(), "asked\nagain");
+
+    for (of_nobody, why) in [
+        (text.replace("P-1^^^pas", "P-1^^^elsewhere"), "a numbering that this feed does not have"),
+        (text.replace("PID|", "ZID|"), "no patient"),
+        ("hello there".to_owned(), "no message"),
+    ] {
+        let id = park(&house, of_nobody.as_bytes()).await;
+        assert_eq!(show(&house, &id, "to see").await.person, Vec::<u8>::new(), "{why}");
+    }
 }

@@ -92,6 +92,9 @@ async fn a_launch_that_a_host_may_not_make_is_refused_and_recorded() {
     for (what, body) in &cases {
         answers.push((*what, try_launch(&node, NURSE.host, body).await));
     }
+    let mut by_system = launch_body(SOCIAL_WORKER, "W-20481");
+    by_system["user"] = json!("case-system");
+    answers.push(("a source system itself", try_launch(&node, SOCIAL_WORKER.host, &by_system).await));
     must_be_alike(&answers, 403);
     // A feed's credential opens no door of hosts; none and an unknown one are told alike.
     assert_eq!(try_launch(&node, "board-feed", &launch_body(NURSE, "P-1")).await.body, answers[0].1.body);
@@ -99,7 +102,7 @@ async fn a_launch_that_a_host_may_not_make_is_refused_and_recorded() {
     let none = Web::default().ask(Ask::post(node.http, "/launches", body.clone())).await;
     let unknown = Web::default().ask(Ask::post(node.http, "/launches", body).bearer("made-up")).await;
     assert_eq!((none.status, &none.body), (401, &unknown.body));
-    must_have_leaves(&node, 8).await;
+    must_have_leaves(&node, 9).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,8 +1,8 @@
 //! Leaves: the record of every disclosure and refusal, made durable before a byte leaves.
 
 use crate::{
-    DirectiveId, DisclosureId, FlowId, ItemMask, OrganisationId, PositionId, Purpose, ReasonCode, SessionId,
-    UserId,
+    DirectiveId, DisclosureId, FlowId, ItemMask, LongText, OrganisationId, PositionId, Purpose, ReasonCode,
+    SessionId, UserId,
 };
 use jiff::Timestamp;
 
@@ -128,4 +128,7 @@ pub struct Leaf {
     pub body_digest: Vec<u8>,
     /// Trace id, where there is one.
     pub trace_id: String,
+    /// What the operator gave as the reason, at an exit that asks for one. May name people: shown to whoever may read the
+    /// leaf, and to nobody else.
+    pub stated_reason: Option<LongText>,
 }

@@ -225,6 +225,9 @@ impl std::fmt::Debug for Override {
 /// Code of the organisation whose operators run a node: it holds no records of its own and works on everybody's.
 pub const NODE_OPERATOR: &str = "yett-operator";
 
+/// Class of the posts that source systems themselves hold, so as to be told CHI numbers. No person acts in one.
+pub const SYSTEM_ROLE: &str = "SYSTEM";
+
 /// What a credential is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum CredentialKind {

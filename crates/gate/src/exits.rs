@@ -4,7 +4,8 @@ use crate::answer::Refusal;
 use crate::view::count;
 use crate::{Ask, Error, Gate};
 use domain::{
-    CredentialKind, DisclosureId, Exit, ItemMask, Leaf, OrganisationId, Purpose, ReasonCode, SessionId,
+    CredentialKind, DisclosureId, Exit, ItemMask, Leaf, LongText, OrganisationId, Purpose, ReasonCode,
+    SessionId,
 };
 use policy::{Body, Released, release};
 use storage::ResolvedPerson;
@@ -14,16 +15,37 @@ use transport::Caller;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OperatorRefused(pub Vec<ReasonCode>);
 
+/// Through which exit an operator is shown something, and what its leaf says of that.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Showing {
+    exit: Exit,
+    person: Vec<u8>,
+    stated_reason: Option<LongText>,
+}
+
+impl Showing {
+    /// Something about the person of this pseudonym; an empty one where it is about nobody in particular.
+    pub fn of(exit: Exit, person: Vec<u8>) -> Self {
+        Self { exit, person, stated_reason: None }
+    }
+
+    /// With what the operator gave as the reason.
+    #[must_use]
+    pub fn because(self, reason: LongText) -> Self {
+        Self { stated_reason: Some(reason), ..self }
+    }
+}
+
 impl Gate {
     /// Lets an organisation's own operator see what belongs to its own organisation. `secret_digest` is that of the
-    /// operator's credential; `person` a pseudonym of whom it is about, where it is about one person.
+    /// operator's credential.
     pub async fn disclose_to_operator<B: Body>(
         &self,
         secret_digest: &[u8],
-        exit: Exit,
-        person: Vec<u8>,
+        showing: Showing,
         make: impl FnOnce(&OrganisationId) -> B,
     ) -> Result<Result<Released<B>, OperatorRefused>, Error> {
+        let Showing { exit, person, stated_reason } = showing;
         let snapshot = self.snapshot.current();
         let (now, system) = self.lease.facts();
         let credential = snapshot.state.credential(secret_digest);
@@ -50,6 +72,7 @@ impl Gate {
             override_id: None,
             body_digest: Vec::new(),
             trace_id: String::new(),
+            stated_reason,
         };
         match policy.permit_operator(credential, &system, make) {
             Ok(permitted) => {
@@ -114,6 +137,7 @@ impl Gate {
             override_id: None,
             body_digest: Vec::new(),
             trace_id: String::new(),
+            stated_reason: None,
         };
         count(exit, "refused", &[reason]);
         let refused = policy::refuse(&self.leaves, leaf).await;

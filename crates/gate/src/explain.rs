@@ -1,7 +1,7 @@
 //! What would be decided about a person, told to an information-governance operator. Itself a disclosure.
 
 use crate::view::{bound, person_facts};
-use crate::{Ask, Error, Gate, OperatorRefused};
+use crate::{Ask, Error, Gate, OperatorRefused, Showing};
 use domain::{Exit, ReasonCode, Request};
 use jiff::Timestamp;
 use policy::{Body, Decision, Policy, Released};
@@ -27,6 +27,6 @@ impl Gate {
         let decision = policy.decide(&request, &facts, &system, at.unwrap_or(now));
         let body = make(policy, &request, &decision);
         let pseudonym = self.pseudonym(facts.person, ask);
-        self.disclose_to_operator(secret_digest, Exit::Explain, pseudonym, |_| body).await
+        self.disclose_to_operator(secret_digest, Showing::of(Exit::Explain, pseudonym), |_| body).await
     }
 }

@@ -14,16 +14,18 @@ mod pseudonym;
 mod snapshot;
 mod view;
 mod watch;
+mod wire;
 
 pub use answer::{Answer, Feed, Refusal, RefusedView, Shown, Source};
 pub use ask::{Ask, HostIdentity, IdentityCheck};
-pub use exits::OperatorRefused;
+pub use exits::{OperatorRefused, Showing};
 pub use hub::Hub;
 pub use lease::{Lease, LeaseSettings};
 pub use pseudonym::DisclosureKey;
 pub use snapshot::{SharingSnapshot, Snapshot};
 pub use view::{Gate, GateParts};
 pub use watch::{Update, Watched};
+pub use wire::Wire;
 
 use domain::ReasonCode;
 

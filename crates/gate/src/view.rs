@@ -263,6 +263,7 @@ impl Gate {
             override_id: None,
             body_digest: Vec::new(),
             trace_id: String::new(),
+            stated_reason: None,
         }
     }
 

@@ -21,7 +21,7 @@ mod corpora_tests;
 pub use error::{Answer, Error, Location};
 pub use header::{Header, Wanted};
 pub use message::{Message, Segment, Value};
-pub use read::{Note, Reading, Report, read};
+pub use read::{Note, Reading, Report, read, record_of};
 pub use separators::Separators;
 pub use settings::{LocalNumbers, Settings};
 

@@ -45,6 +45,16 @@ impl Message {
         Ok(message)
     }
 
+    /// What can be told apart of a message that cannot be read: its lines, checked in no way. `None`: not even a header.
+    pub(crate) fn salvage(bytes: &[u8]) -> Option<Self> {
+        let header = Header::peek(bytes);
+        if header.segment != "MSH" {
+            return None;
+        }
+        let Decoded { text, guessed, .. } = charset::decode_anyhow(without_mark(bytes), &header.charset);
+        Some(Self { segments: lines(&text), text, header, guessed_charset: guessed })
+    }
+
     fn check_segments(&self, separators: Separators) -> Result<(), Error> {
         for (index, range) in self.segments.iter().enumerate() {
             let line = self.text.get(range.clone()).unwrap_or_default();

@@ -12,7 +12,7 @@ mod tests;
 
 use crate::settings::lists;
 use crate::{Error, Header, Location, Message, Segment, Settings, time};
-use domain::{Change, RecordChange, RecordVersion, Redirect, RedirectScope, Unread};
+use domain::{Change, RecordChange, RecordVersion, Redirect, RedirectScope, SourceRecord, Unread};
 use jiff::Timestamp;
 
 /// Something that was left out, or put elsewhere, while the rest of the message was taken.
@@ -136,6 +136,15 @@ pub fn read(message: &Message, settings: &Settings) -> Result<Reading, Error> {
     report.unknown_segments = unknown_segments(message);
     change.unread = unread(message);
     Ok(Reading { change, report })
+}
+
+/// The source record that a message speaks of, by its first PID-3, where that can be read: also of a message that is
+/// refused. Nothing may be changed by it; it only tells whom a kept message is about.
+pub fn record_of(bytes: &[u8], settings: &Settings) -> Option<SourceRecord> {
+    let message = Message::salvage(bytes)?;
+    let pid = message.named("PID").next()?;
+    let found = identifiers::read(&pid.field(3), &pid.at(3), settings, &mut Report::default());
+    found.ok().map(|identifiers| identifiers.record)
 }
 
 fn check_control_id(header: &Header) -> Result<(), Error> {

@@ -205,6 +205,7 @@ impl<H: Handler> Consumer<H> {
 fn store_error(error: HandlerError) -> Error {
     match error {
         HandlerError::Store(error) => Error::Store(error),
+        HandlerError::Incident { what } => Error::Incident(what),
         HandlerError::Poison { reason } => Error::Log(event_log::Error::Unavailable(reason)),
     }
 }

@@ -15,6 +15,9 @@ pub enum Error {
     /// The same request id was used before for another command.
     #[error("the request id was used before for another command: make a new one")]
     Conflict,
+    /// What a role handled before and what the log holds now do not fit. Going on would build on one of the two.
+    #[error("{0}: run `yett disclosures verify`")]
+    Incident(String),
     /// A row of the outbox cannot be read back.
     #[error("a row of the outbox cannot be read: the store is damaged, rebuild it")]
     Outbox,
@@ -29,7 +32,7 @@ impl Error {
                 !matches!(error, storage::Error::Fenced { .. } | storage::Error::Corrupt { .. })
             }
             Self::Keys(_) => true,
-            Self::Conflict | Self::Outbox => false,
+            Self::Conflict | Self::Incident(_) | Self::Outbox => false,
         }
     }
 }

@@ -40,6 +40,12 @@ pub enum HandlerError {
         /// Why.
         reason: String,
     },
+    /// What was handled before and what the log holds now do not fit: the role stops, a person must look.
+    #[error("{what}")]
+    Incident {
+        /// What does not fit, never a value.
+        what: String,
+    },
     /// The store failed: the batch is tried again.
     #[error(transparent)]
     Store(#[from] storage::Error),

@@ -77,6 +77,7 @@ impl<H: Handler> Process<'_, H> {
         let derived = match self.handler.handle(self.work, &decoded).await {
             Ok(derived) => derived,
             Err(HandlerError::Poison { reason }) => return Ok(Fate::Poison(reason)),
+            Err(HandlerError::Incident { what }) => return Err(Error::Incident(what)),
             Err(HandlerError::Store(error)) => return Err(error.into()),
         };
         for follow in derived {

@@ -6,8 +6,8 @@
 pub use crate::generated::yett::disclosure::v1;
 use crate::reading::{Part, timestamp, whole};
 use domain::{
-    DirectiveId, DisclosureId, Exit, FieldViolation, FlowId, FlowUse, ItemMask, Leaf, OrganisationId,
-    PositionId, Purpose, ReasonCode, SessionId, UserId, Violation,
+    DirectiveId, DisclosureId, Exit, FieldViolation, FlowId, FlowUse, ItemMask, Leaf, LongText,
+    OrganisationId, PositionId, Purpose, ReasonCode, SessionId, UserId, Violation,
 };
 
 #[cfg(test)]
@@ -46,6 +46,7 @@ pub fn wire_leaf(leaf: &Leaf) -> v1::Leaf {
         override_id: leaf.override_id.as_ref().map(DirectiveId::to_string).unwrap_or_default(),
         body_digest: leaf.body_digest.clone(),
         trace_id: leaf.trace_id.clone(),
+        stated_reason: leaf.stated_reason.as_ref().map(LongText::as_str).unwrap_or_default().to_owned(),
     }
 }
 
@@ -92,6 +93,7 @@ pub(crate) fn read_leaf(value: v1::Leaf, disclosed: bool, part: &mut Part<'_>) -
     let items = part.inner("items", value.items, |mask, _| Some(item_mask(mask)));
     let reasons = part.each("reasons", value.reasons, |code, part| part.checked("", reason(&code)));
     let override_id = part.optional("override_id", &value.override_id, DirectiveId::parse);
+    let stated_reason = part.optional("stated_reason", &value.stated_reason, LongText::parse);
     part.limit("person", !matches!(value.person.len(), 0 | DIGEST), "must have 32 bytes, or none");
     Some(Leaf {
         id: id?,
@@ -113,6 +115,7 @@ pub(crate) fn read_leaf(value: v1::Leaf, disclosed: bool, part: &mut Part<'_>) -
         override_id,
         body_digest: part.bytes("body_digest", value.body_digest, if disclosed { DIGEST } else { 0 }),
         trace_id: part.line("trace_id", value.trace_id, 0, 64),
+        stated_reason,
     })
 }
 

@@ -222,15 +222,20 @@ impl<A: Coded, B: Coded> Coded for (A, B) {
     }
 }
 
-/// A struct of public fields, in the order named.
+/// A struct of public fields, in the order named. Fields after `+` came later, at the end of a body: one that was written
+/// before ends without them, and has none.
 macro_rules! coded_struct {
-    ($($name:ident { $($field:ident),* $(,)? })*) => {
+    ($($name:ident { $($field:ident),* $(,)? $(+ $added:ident)* })*) => {
         $(impl Coded for $name {
             fn put(&self, out: &mut Vec<u8>) {
                 $(self.$field.put(out);)*
+                $(self.$added.put(out);)*
             }
             fn take(input: &mut Input<'_>) -> Result<Self, Error> {
-                Ok(Self { $($field: Coded::take(input)?),* })
+                Ok(Self {
+                    $($field: Coded::take(input)?,)*
+                    $($added: if input.0.is_empty() { None } else { Coded::take(input)? },)*
+                })
             }
         })*
     };

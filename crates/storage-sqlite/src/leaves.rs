@@ -31,6 +31,11 @@ impl Leaves for SqliteUnit {
         execute(&self.connection, sql, values).map(drop)
     }
 
+    async fn leaf_hash(&mut self, index: u64) -> Result<Option<[u8; 32]>, Error> {
+        let sql = "SELECT hash FROM leaves WHERE place = ?1";
+        first(&self.connection, sql, [signed(index)], |row| column(row, 0))
+    }
+
     async fn save_checkpoint(&mut self, row: &CheckpointRow) -> Result<(), Error> {
         let sql = "INSERT OR REPLACE INTO checkpoints (size, root, note, signed_at) VALUES (?1, ?2, ?3, ?4)";
         execute(&self.connection, sql, params![signed(row.size), row.root, row.note, micros(row.signed_at)])

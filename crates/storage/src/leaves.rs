@@ -38,6 +38,9 @@ pub trait Leaves {
     /// Appends a leaf after the last one. Its index must be the number of leaves there are; else `Corrupt`.
     async fn append_leaf(&mut self, row: &LeafRow) -> Result<(), Error>;
 
+    /// Hash of the leaf at this index, if there is one, with what this unit of work has appended.
+    async fn leaf_hash(&mut self, index: u64) -> Result<Option<[u8; 32]>, Error>;
+
     /// Stores a checkpoint.
     async fn save_checkpoint(&mut self, row: &CheckpointRow) -> Result<(), Error>;
 }

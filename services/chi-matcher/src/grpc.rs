@@ -2,7 +2,6 @@
 
 pub(crate) mod assignments;
 pub(crate) mod reviews;
-pub(crate) mod wire;
 
 use domain::CredentialKind;
 use tonic::Request;

@@ -2,7 +2,6 @@
 
 pub(crate) mod quarantine;
 pub(crate) mod status;
-pub(crate) mod wire;
 
 use crate::Operations;
 use crate::sight::Sight;

@@ -2,7 +2,7 @@
 
 use crate::grpc::{quarantine, status};
 use async_trait::async_trait;
-use domain::{Clock, Entropy, QuarantinedMessage};
+use domain::{Clock, Entropy, QuarantinedMessage, SourceRecord};
 use event_log::Stream;
 use gate::{Gate, SharingSnapshot};
 use pipeline::{Commands, Error, Ground};
@@ -33,6 +33,9 @@ pub struct NotRead(pub String);
 pub trait Rereading: Send + Sync + 'static {
     /// Reads a message as if it had been sent again. A repeat of what was taken meanwhile is taken too.
     async fn read_again(&self, message: &QuarantinedMessage) -> Result<Reread, NotRead>;
+
+    /// The record that a message speaks of, where its door can read so far; nothing is changed.
+    fn record_of(&self, message: &QuarantinedMessage) -> Option<SourceRecord>;
 }
 
 /// Says what does not work, in words; nothing where all is well.

@@ -5,7 +5,7 @@ use crate::ports::{mllp_feed, mllp_settings};
 use anyhow::{Context, Result};
 use async_trait::async_trait;
 use clinical_adapter::{NotTaken, Rereader};
-use domain::QuarantinedMessage;
+use domain::{QuarantinedMessage, SourceRecord};
 use intake::{Door, Intake};
 use projector::{ConsumerRole, NotRead, Operations, Parts, Reread, Rereading};
 use std::sync::Arc;
@@ -26,6 +26,10 @@ impl Rereading for Doors {
             Err(NotTaken::Refused(reason)) => Ok(Reread::Refused(reason)),
             Err(NotTaken::Unavailable(reason)) => Err(NotRead(reason)),
         }
+    }
+
+    fn record_of(&self, message: &QuarantinedMessage) -> Option<SourceRecord> {
+        (message.door == Door::Hl7v2.as_str()).then(|| self.hl7v2.record_of(&message.body)).flatten()
     }
 }
 

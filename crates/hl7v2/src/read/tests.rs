@@ -381,3 +381,35 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_message_that_is_refused_still_tells_whose_record_it_speaks_of() {
+    let told = |bytes: &[u8]| record_of(bytes, &settings());
+    let whose = SourceRecord::parse("strathorr-pas", "P-77").ok();
+    let broken_line = [message("A31", &[PID]).as_slice(), b"\rhello"].concat();
+    let bad_charset =
+        String::from_utf8(message("A31", &[PID])).unwrap().replace("|2.4\r", "|2.4||||||UTF-99\r");
+    let not_utf8 = [bad_charset.replace("UTF-99", "UTF-8").as_bytes(), b"\rNTE|\xff"].concat();
+    let refused: [&[u8]; 6] = [
+        &message("A45", &[PID]),
+        &message("A31", &[PID, PID]),
+        &message("A31", &[&PID.replace("19650211", "19650231")]),
+        &broken_line,
+        bad_charset.as_bytes(),
+        &not_utf8,
+    ];
+    for bytes in refused {
+        assert!(receive(bytes, &settings()).outcome.is_err());
+        assert_eq!(told(bytes), whose);
+    }
+}
+
+#[test]
+fn whom_a_message_is_about_is_not_guessed() {
+    let told = |bytes: &[u8]| record_of(bytes, &settings());
+    assert_eq!(told(&message("A31", &["PID|1||P-77^^^OTHER"])), None);
+    assert_eq!(told(&message("A31", &["PID|1||0211165794^^^CHI^NH"])), None);
+    assert_eq!(told(&message("A31", &["PV1|1|I"])), None);
+    assert_eq!(told(PID.as_bytes()), None, "without a header nothing says how to read it");
+    assert_eq!(told(b""), None);
+}

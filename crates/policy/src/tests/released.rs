@@ -59,6 +59,7 @@ fn boastful(organisation: OrganisationId, body_digest: Vec<u8>) -> Leaf {
         override_id: None,
         body_digest,
         trace_id: String::new(),
+        stated_reason: None,
     }
 }
 

@@ -2,14 +2,14 @@
 
 use crate::samples::time;
 use domain::{
-    DirectiveId, DisclosureId, EXITS, Exit, FlowId, FlowUse, ItemKind, ItemMask, Leaf, OrganisationId,
-    PURPOSES, PositionId, Purpose, REASON_CODES, ReasonCode, SessionId, UserId,
+    DirectiveId, DisclosureId, EXITS, Exit, FlowId, FlowUse, ItemKind, ItemMask, Leaf, LongText,
+    OrganisationId, PURPOSES, PositionId, Purpose, REASON_CODES, ReasonCode, SessionId, UserId,
 };
 use jiff::Timestamp;
 use proptest::prelude::*;
 use uuid::Uuid;
 
-/// A leaf in which every field says something.
+/// A leaf in which every field says something but the one that only operators fill.
 pub(crate) fn made() -> Leaf {
     Leaf {
         id: DisclosureId(Uuid::from_u128(1)),
@@ -35,6 +35,16 @@ pub(crate) fn made() -> Leaf {
         override_id: Some(DirectiveId(Uuid::from_u128(3))),
         body_digest: (64..96).collect(),
         trace_id: "4bf92f3577b34da6a3ce929d0e0e4736".to_owned(),
+        stated_reason: None,
+    }
+}
+
+/// What an operator was shown, with the reason that was given.
+pub(crate) fn reasoned() -> Leaf {
+    Leaf {
+        exit: Exit::ParkedShow,
+        stated_reason: LongText::parse("the sender asks\nwhich date is wrong").ok(),
+        ..made()
     }
 }
 
@@ -64,8 +74,9 @@ pub(crate) fn any_leaf() -> impl Strategy<Value = Leaf> {
         prop::sample::subsequence(REASON_CODES.to_vec(), 0..=33),
     );
     let bytes = || prop::collection::vec(any::<u8>(), 0..40);
-    (codes, time(), any::<u128>(), (bytes(), bytes()), any::<(bool, u32)>()).prop_map(
-        |((exit, purpose, reasons), at, bits, (person, body_digest), (disclosed, item_count))| Leaf {
+    let words = prop::option::of("[a-zé李 \n]{0,40}x");
+    (codes, time(), any::<u128>(), (bytes(), bytes()), any::<(bool, u32)>(), words).prop_map(
+        |((exit, purpose, reasons), at, bits, (person, body_digest), (disclosed, item_count), words)| Leaf {
             exit,
             purpose,
             reasons,
@@ -75,6 +86,7 @@ pub(crate) fn any_leaf() -> impl Strategy<Value = Leaf> {
             body_digest,
             disclosed,
             item_count,
+            stated_reason: words.map(|words| LongText::parse(&words).unwrap()),
             ..made()
         },
     )

@@ -10,7 +10,7 @@ fn paths<T>(read: Result<T, Vec<FieldViolation>>) -> Vec<String> {
 
 #[test]
 fn a_disclosure_and_a_refusal_read_back() {
-    for sent in [samples::made(), samples::refused()] {
+    for sent in [samples::made(), samples::reasoned(), samples::refused()] {
         assert_eq!(leaf(wire_leaf(&sent), sent.disclosed, "leaf"), Ok(sent));
     }
     let used = samples::made().flows.remove(0);
@@ -25,6 +25,15 @@ fn a_code_that_is_not_known_is_refused() {
     let reasons = vec!["LVL_FLOW".into(), "LVL_MOON".into()];
     assert_eq!(paths(leaf(v1::Leaf { reasons, ..sent() }, true, "leaf")), ["leaf.reasons[1]"]);
     assert_eq!(paths(leaf(v1::Leaf { items: None, ..sent() }, true, "leaf")), ["leaf.items"]);
+}
+
+#[test]
+fn a_stated_reason_is_told_and_never_printed() {
+    let sent = samples::reasoned();
+    assert_eq!(wire_leaf(&sent).stated_reason, "the sender asks\nwhich date is wrong");
+    assert!(!format!("{sent:?}").contains("sender"), "{sent:?}");
+    let blank = v1::Leaf { stated_reason: " ".into(), ..wire_leaf(&sent) };
+    assert_eq!(paths(leaf(blank, true, "leaf")), ["leaf.stated_reason"]);
 }
 
 #[test]

@@ -46,6 +46,7 @@ coded_struct! {
     Leaf {
         id, at, exit, disclosed, bundle_hash, user, position, organisation, host_organisation, session, purpose, person,
         flows, items, item_count, reasons, override_id, body_digest, trace_id,
+        + stated_reason
     }
     Requester { user, organisation, host_organisation, position }
     Request { requester, purpose, session, bound_person, relationship_asserted, authenticated_at }

@@ -3,9 +3,10 @@
 use super::*;
 use domain::{
     Address, AddressUse, CheckScheme, ChiNumber, Code, ContactKind, ContactPoint, DataItem, Deceased,
-    Decider, Demographics, FieldEvidence, FieldValue, HeldChi, Instance, ItemKind, Label, Labels, Link,
-    LinkEvidence, LinkStatus, NameParts, NameUse, PartialDate, PersonId, PersonName, Postcode, Practitioner,
-    RecordVersion, RelatedPerson, Sex, SourceRecord, Uprn, UserId,
+    Decider, Demographics, DisclosureId, Exit, FieldEvidence, FieldValue, HeldChi, Instance, ItemKind,
+    ItemMask, Label, Labels, Leaf, Link, LinkEvidence, LinkStatus, LongText, NameParts, NameUse,
+    OrganisationId, PartialDate, PersonId, PersonName, Postcode, Practitioner, Purpose, RecordVersion,
+    RelatedPerson, SessionId, Sex, SourceRecord, Uprn, UserId,
 };
 use jiff::Timestamp;
 use projection::ItemState;
@@ -181,4 +182,41 @@ proptest! {
         drop(decode::<Facts>(&bytes));
         drop(decode::<Link>(&bytes));
     }
+}
+
+fn leaf() -> Leaf {
+    let organisation = OrganisationId::parse("council").unwrap();
+    Leaf {
+        id: DisclosureId(uuid::Uuid::from_u128(1)),
+        at: Timestamp::UNIX_EPOCH,
+        exit: Exit::ParkedShow,
+        disclosed: true,
+        bundle_hash: vec![1; 32],
+        user: UserId::parse("u1").unwrap(),
+        position: None,
+        organisation: organisation.clone(),
+        host_organisation: organisation,
+        session: SessionId(uuid::Uuid::from_u128(2)),
+        purpose: Purpose::Audit,
+        person: vec![3; 32],
+        flows: Vec::new(),
+        items: ItemMask::EMPTY,
+        item_count: 0,
+        reasons: Vec::new(),
+        override_id: None,
+        body_digest: vec![2; 32],
+        trace_id: String::new(),
+        stated_reason: None,
+    }
+}
+
+#[test]
+fn a_leaf_that_was_kept_before_reasons_were_reads_as_one_without() {
+    let with = Leaf { stated_reason: LongText::parse("the sender asks").ok(), ..leaf() };
+    for one in [leaf(), with] {
+        assert_eq!(decode::<Leaf>(&encode(&one)).unwrap(), one);
+    }
+    let mut before = encode(&leaf());
+    assert_eq!(before.pop(), Some(0));
+    assert_eq!(decode::<Leaf>(&before).unwrap(), leaf());
 }

@@ -5,14 +5,24 @@ use super::{
 };
 use domain::{
     AddressUse, AgreementId, Authority, CheckScheme, ContactKind, DirectiveId, DisclosureId, EventId, Exit,
-    FlowId, Instance, ItemKind, ItemMask, Labels, LinkStatus, LocalIdentifier, NameUse, OrganisationId,
-    PartialDate, PersonId, PositionId, Purpose, ReasonCode, RecordKey, RecordVersion, RedirectScope,
-    ReviewId, SessionId, Sex, SourceRecord, UserId, Window,
+    FlowId, Instance, ItemKind, ItemMask, Labels, LinkStatus, LocalIdentifier, LongText, NameUse,
+    OrganisationId, PartialDate, PersonId, PositionId, Purpose, ReasonCode, RecordKey, RecordVersion,
+    RedirectScope, ReviewId, SessionId, Sex, SourceRecord, UserId, Window,
 };
 use jiff::Timestamp;
 use projection::{DemographicsField, Stamp};
 
-coded_text!(Authority, LocalIdentifier, OrganisationId, PositionId, UserId, FlowId, AgreementId, Instance);
+coded_text!(
+    Authority,
+    LocalIdentifier,
+    LongText,
+    OrganisationId,
+    PositionId,
+    UserId,
+    FlowId,
+    AgreementId,
+    Instance
+);
 coded_uuid!(EventId, PersonId, SessionId, DisclosureId, ReviewId, DirectiveId, RecordKey);
 
 coded_struct! {

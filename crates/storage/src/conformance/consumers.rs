@@ -194,6 +194,8 @@ pub(super) async fn leaves_keep_their_order_and_refuse_a_gap(store: Arc<dyn Stor
         work.append_leaf(&leaf(index)).await.unwrap();
     }
     assert!(matches!(work.append_leaf(&leaf(7)).await, Err(Error::Corrupt(_))));
+    assert_eq!(work.leaf_hash(2).await.unwrap(), Some(leaf(2).hash));
+    assert_eq!(work.leaf_hash(3).await.unwrap(), None);
     work.commit().await.unwrap();
     assert_eq!(store.leaf_count().await.unwrap(), 3);
     assert_eq!(store.leaf_hashes(1, 10).await.unwrap().len(), 2);

@@ -168,6 +168,7 @@ pub(super) fn leaf(index: u64) -> LeafRow {
         override_id: None,
         body_digest: vec![2; 32],
         trace_id: String::new(),
+        stated_reason: None,
     };
     LeafRow { index, position: LogPosition { partition: 0, offset: index }, hash: [7; 32], leaf }
 }

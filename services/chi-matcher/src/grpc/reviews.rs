@@ -1,13 +1,12 @@
 //! The worklist over gRPC. Every call needs an operator's credential; what shows people is released by the gate.
 
-use super::wire::Wire;
 use crate::Doors;
 use crate::desk::Desk;
 use crate::handlers::{decide_review, get_review, list_reviews, unlink_record};
 use crate::shared::Shared;
 use crate::sight::Sight;
 use domain::{CredentialKind, Exit, ReasonCode};
-use gate::{Gate, OperatorRefused};
+use gate::{Gate, OperatorRefused, Showing, Wire};
 use policy::{Body, Released};
 use proto::matching::v1::review_service_server::ReviewService;
 use proto::matching::v1::{
@@ -57,7 +56,8 @@ impl Reviews {
         person: Vec<u8>,
         body: B,
     ) -> Result<Released<B>, Failure> {
-        let shown = self.gate.disclose_to_operator(&operator.secret, exit, person, |_| body).await;
+        let shown =
+            self.gate.disclose_to_operator(&operator.secret, Showing::of(exit, person), |_| body).await;
         shown.map_err(super::gate_failure)?.map_err(refused)
     }
 

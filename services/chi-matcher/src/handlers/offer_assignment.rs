@@ -3,12 +3,11 @@
 //! The source system asks for itself: its feed's user must hold a position with a role class that a flow grants
 //! `identity` to, and must be approved like trained staff, as `config/seed` shows. Where no flow does, nothing leaves.
 
-use crate::grpc::wire::Wire;
 use crate::memory::Due;
 use domain::{
     Entropy, Exit, ItemKind, ItemMask, LinkStatus, OrganisationId, Purpose, Request, Requester, SessionId,
 };
-use gate::{Ask, Gate, HostIdentity};
+use gate::{Ask, Gate, HostIdentity, Wire};
 use policy::Released;
 use proto::intake::wire_source_record;
 use proto::matching::v1::Assignment;

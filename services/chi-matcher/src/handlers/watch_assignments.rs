@@ -1,10 +1,10 @@
 //! One open stream of assignments: what is due is offered at once, and again until it is answered.
 
-use crate::grpc::wire::Wire;
 use crate::handlers::offer_assignment::{self, Offer, Offering};
 use crate::memory::Due;
 use crate::shared::Shared;
 use domain::Authority;
+use gate::Wire;
 use policy::Released;
 use proto::matching::v1::watch_assignments_response::Entry;
 use proto::matching::v1::{Assignment, WatchAssignmentsResponse};

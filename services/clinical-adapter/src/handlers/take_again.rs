@@ -2,6 +2,7 @@
 
 use super::take_messages::message_id;
 use crate::FeedSource;
+use domain::SourceRecord;
 use hl7v2::{Reading, Received};
 use intake::{Intake, Receipt, Submission};
 use std::sync::Arc;
@@ -35,6 +36,13 @@ impl Rereader {
     /// Reads as the port with these parts reads.
     pub fn new(intake: Arc<dyn Intake>, feed: FeedSource, settings: hl7v2::Settings) -> Self {
         Self { intake, feed, settings }
+    }
+
+    /// The record that a kept message speaks of, where it can be read so far and is one that the feed may send.
+    pub fn record_of(&self, body: &[u8]) -> Option<SourceRecord> {
+        let record = hl7v2::record_of(body, &self.settings)?;
+        let feed = (self.feed)()?;
+        feed.covers(&record.authority).then_some(record)
     }
 
     /// Takes the message as if its sender had sent it again: under the same id, so it is applied once whoever sends

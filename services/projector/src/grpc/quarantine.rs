@@ -4,6 +4,7 @@ use super::released;
 use crate::Operations;
 use crate::handlers::{list_parked, resolve_parked, show_parked};
 use domain::{Exit, ParkedOutcome};
+use gate::Showing;
 use proto::operations::v1::quarantine_service_server::QuarantineService;
 use proto::operations::v1::{
     ListParkedRequest, ListParkedResponse, ReplayParkedRequest, ReplayParkedResponse, ShowParkedRequest,
@@ -30,9 +31,8 @@ impl QuarantineService for Door {
     ) -> Result<Response<ShowParkedResponse>, Status> {
         let operator = self.0.operator(&request)?;
         let found = show_parked::find(&self.0, &operator.sight, request.into_inner()).await?;
-        let gate = &self.0.parts.gate;
-        let shown =
-            gate.disclose_to_operator(&operator.secret, Exit::ParkedShow, found.person, |_| found.body).await;
+        let showing = Showing::of(Exit::ParkedShow, found.person).because(found.reason);
+        let shown = self.0.parts.gate.disclose_to_operator(&operator.secret, showing, |_| found.body).await;
         let released = released(shown)?;
         let reference = released.disclosure().to_string();
         let message = released.into_body().into_message();

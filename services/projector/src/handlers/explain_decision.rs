@@ -2,13 +2,12 @@
 //! only.
 
 use crate::Operations;
-use crate::grpc::wire::Wire;
 use crate::sight::Sight;
 use domain::{
     Catalogue, Ceiling, Exit, FieldViolation, ItemKind, OrganisationId, PositionId, Purpose, Request,
     Requester, SessionId, UserId, Violation,
 };
-use gate::{Ask, HostIdentity};
+use gate::{Ask, HostIdentity, Wire};
 use jiff::Timestamp;
 use policy::{Decision, Dimension, ExplainedRow, Explanation, Outcome, Policy, Reader, ReasonSet, Step};
 use proto::operations::v1::{ExplainDecisionRequest, ExplainDecisionResponse};

@@ -2,12 +2,12 @@
 
 use super::list_parked::wire;
 use crate::Operations;
-use crate::grpc::wire::Wire;
 use crate::progress::not_read;
 use crate::sight::Sight;
-use domain::{EventId, RecordEvent, SourceRecord};
+use domain::{EventId, LongText, RecordEvent, SourceRecord};
 use event_codec::Event;
 use event_log::OpenError;
+use gate::Wire;
 use proto::operations::v1::{ShowParkedRequest, ShowParkedResponse};
 use storage::{ParkedRow, PersonQuery};
 use transport::Failure;
@@ -15,10 +15,11 @@ use transport::Failure;
 /// Most characters of a reason.
 const LONGEST_REASON: usize = 500;
 
-/// What would be shown, and the pseudonym of whom it is about; empty where that is not known.
+/// What would be shown, the pseudonym of whom it is about (empty where that is not known), and why it must be read.
 pub(crate) struct Found {
     pub(crate) body: Wire<ShowParkedResponse>,
     pub(crate) person: Vec<u8>,
+    pub(crate) reason: LongText,
 }
 
 /// A row, whatever has been decided about it, of the first role that has it, where the operator may see it. To others
@@ -48,7 +49,8 @@ pub(crate) async fn find(
     sight: &Sight,
     request: ShowParkedRequest,
 ) -> Result<Found, Failure> {
-    proto::operations::own_words(request.reason, "reason", LONGEST_REASON)?;
+    let reason = proto::operations::own_words(request.reason, "reason", LONGEST_REASON)?;
+    let reason = LongText::parse(&reason).map_err(|violation| Failure::field("reason", violation.rule))?;
     let (role, row) = row(operations, sight, &request.event_id).await?;
     let ground = &operations.parts.ground;
     let stored = pipeline::parked_event(ground, &row).await.map_err(not_read)?;
@@ -66,10 +68,10 @@ pub(crate) async fn find(
     };
     let parked = Some(wire(role, &row, 0));
     let body = Wire::of(ShowParkedResponse { parked, body, reference: String::new() });
-    Ok(Found { body, person })
+    Ok(Found { body, person, reason })
 }
 
-/// Pseudonym of the person whom the event is about, as other leaves have it.
+/// Pseudonym of the person whom the event is about, as other leaves have it; of the record, while it is nobody's.
 async fn pseudonym(
     operations: &Operations,
     event: Option<&Event>,
@@ -78,6 +80,9 @@ async fn pseudonym(
     let store = &operations.parts.ground.store;
     let record = match event {
         Some(Event::Record(RecordEvent::Changed(change))) => Some(change.record.clone()),
+        Some(Event::Record(RecordEvent::Quarantined(message))) => {
+            operations.parts.rereading.record_of(message)
+        }
         Some(_) | None => store.find_record(row.key).await.map_err(not_read)?.map(|model| model.state.record),
     };
     let Some(record): Option<SourceRecord> = record else { return Ok(Vec::new()) };

@@ -1,12 +1,13 @@
 //! The gRPC door: decode, ask, answer. Lists leave through the gate; checkpoints and proofs are hashes and name nobody.
 
 use super::hashes;
-use super::tree::{self, root_of_inclusion};
+use super::tree::{self, Frontier, Hash, root_of_inclusion};
 use super::who_saw::{self, Question, Reader};
 use domain::{CredentialKind, DisclosureId, Exit, OrganisationId};
-use gate::{Gate, OperatorRefused};
+use gate::{Gate, OperatorRefused, Showing};
 use proto::disclosure::v1;
 use proto::disclosure::v1::disclosure_service_server::DisclosureService;
+use std::ops::Range;
 use std::sync::Arc;
 use storage::{CheckpointRow, LeafReads, LeafRow, Store};
 use tonic::{Request, Response, Status};
@@ -65,6 +66,16 @@ impl DisclosureService for Door {
         let size = if tree_size == 0 { self.newest().await?.size } else { tree_size };
         Ok(Response::new(prove(self.store.as_ref(), id, size, tree_size == 0).await?))
     }
+
+    async fn prove_consistency(
+        &self,
+        request: Request<v1::ProveConsistencyRequest>,
+    ) -> Result<Response<v1::ProveConsistencyResponse>, Status> {
+        self.callers.grpc(&request, CredentialKind::Operator)?;
+        let v1::ProveConsistencyRequest { older_size, tree_size } = request.into_inner();
+        let size = if tree_size == 0 { self.newest().await?.size } else { tree_size };
+        Ok(Response::new(prove_consistency(self.store.as_ref(), older_size, size).await?))
+    }
 }
 
 impl Door {
@@ -78,7 +89,7 @@ impl Door {
             let reader = Reader { state: &snapshot.state, organisation, all: *organisation == self.operator };
             reader.page(question, &rows)
         };
-        let outcome = self.gate.disclose_to_operator(secret, Exit::WhoSaw, about, make).await;
+        let outcome = self.gate.disclose_to_operator(secret, Showing::of(Exit::WhoSaw, about), make).await;
         let outcome = outcome.map_err(|error| {
             tracing::error!(exit = Exit::WhoSaw.as_str(), error = %error, "a list of disclosures could not be given");
             Failure::unavailable()
@@ -118,10 +129,7 @@ where
             Failure::field("tree_size", "must hold the leaf, and be signed")
         }
     })?;
-    let mut path = Vec::with_capacity(ranges.len());
-    for range in ranges {
-        path.push(hashes::root_of(store, range).await.map_err(unavailable)?);
-    }
+    let path = roots_of(store, ranges).await?;
     let root = root_of_inclusion(index, size, hash, &path).ok_or(Failure::Internal)?;
     Ok(v1::ProveInclusionResponse {
         leaf_index: index,
@@ -130,6 +138,47 @@ where
         path: path.iter().map(|hash| hash.to_vec()).collect(),
         root_hash: root.to_vec(),
     })
+}
+
+/// Proves that the tree of this size continues the older one.
+async fn prove_consistency<S>(
+    store: &S,
+    older: u64,
+    size: u64,
+) -> Result<v1::ProveConsistencyResponse, Failure>
+where
+    S: LeafReads + Sync + ?Sized,
+{
+    let count = store.leaf_count().await.map_err(unavailable)?;
+    if size > count {
+        return Err(Failure::field("tree_size", "must be at most the number of leaves"));
+    }
+    let too_large = || Failure::field("older_size", "must be at most the size of the newer tree");
+    let ranges = tree::consistency(older, size).ok_or_else(too_large)?;
+    let mut tree = Frontier::default();
+    hashes::grow(store, &mut tree, older).await.map_err(unavailable)?;
+    let older_root = tree.root();
+    hashes::grow(store, &mut tree, size).await.map_err(unavailable)?;
+    let path = roots_of(store, ranges).await?;
+    Ok(v1::ProveConsistencyResponse {
+        older_size: older,
+        older_root_hash: older_root.to_vec(),
+        tree_size: size,
+        root_hash: tree.root().to_vec(),
+        path: path.iter().map(|hash| hash.to_vec()).collect(),
+    })
+}
+
+/// The roots of these ranges of leaves, each taken as a tree of its own.
+async fn roots_of<S>(store: &S, ranges: Vec<Range<u64>>) -> Result<Vec<Hash>, Failure>
+where
+    S: LeafReads + Sync + ?Sized,
+{
+    let mut roots = Vec::with_capacity(ranges.len());
+    for range in ranges {
+        roots.push(hashes::root_of(store, range).await.map_err(unavailable)?);
+    }
+    Ok(roots)
 }
 
 fn secret<T>(request: &Request<T>) -> Result<Vec<u8>, Failure> {
@@ -171,5 +220,42 @@ mod tests {
         assert!(matches!(prove(&world.store, id, 2, true).await, Err(Failure::Unavailable { .. })));
         let unknown = DisclosureId(uuid::Uuid::from_u128(99));
         assert!(matches!(prove(&world.store, unknown, 3, false).await, Err(Failure::NotFound { .. })));
+    }
+
+    #[tokio::test]
+    async fn every_tree_is_proved_to_continue_every_older_one() {
+        let mut world = World::new();
+        world.disclose(9).await;
+        for size in 0..=9 {
+            for older in 0..=size {
+                let proof = prove_consistency(&world.store, older, size).await.unwrap();
+                let path: Vec<Hash> = proof.path.into_iter().map(|hash| hash.try_into().unwrap()).collect();
+                let (old, new) = (world.store.root(older), world.store.root(size));
+                assert_eq!((proof.older_root_hash, proof.root_hash), (old.to_vec(), new.to_vec()));
+                assert!(tree::continues((older, old), (size, new), &path), "{older} of {size}");
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn a_tree_that_is_not_there_or_not_older_is_not_proved() {
+        let mut world = World::new();
+        world.disclose(3).await;
+        for (older, size) in [(1, 4), (3, 2), (u64::MAX, 3)] {
+            let refused = prove_consistency(&world.store, older, size).await;
+            assert!(matches!(refused, Err(Failure::Invalid(_))), "{older} of {size}");
+        }
+    }
+
+    #[tokio::test]
+    async fn leaves_that_were_changed_do_not_continue_what_was_signed() {
+        let mut world = World::new();
+        world.disclose(7).await;
+        let signed = world.store.root(4);
+        world.store.leaves[1].hash[0] ^= 1;
+        let proof = prove_consistency(&world.store, 4, 7).await.unwrap();
+        assert_ne!(proof.older_root_hash, signed.to_vec());
+        let path: Vec<Hash> = proof.path.into_iter().map(|hash| hash.try_into().unwrap()).collect();
+        assert!(!tree::continues((4, signed), (7, world.store.root(7)), &path));
     }
 }

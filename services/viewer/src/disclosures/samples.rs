@@ -210,5 +210,6 @@ pub(super) fn leaf(number: u64) -> Leaf {
         override_id: None,
         body_digest: vec![2; 32],
         trace_id: String::new(),
+        stated_reason: None,
     }
 }

@@ -1,6 +1,6 @@
 //! Who saw whom: which leaves are about a person, which of them an organisation may read, and how they are told.
 
-use domain::{FieldViolation, FlowUse, ItemKind, ItemMask, Leaf, LinkStatus, OrganisationId};
+use domain::{FieldViolation, FlowUse, ItemKind, ItemMask, Leaf, LinkStatus, LongText, OrganisationId};
 use gate::{DisclosureKey, Gate};
 use jiff::Timestamp;
 use policy::{Body, SharingState};
@@ -166,9 +166,10 @@ impl Reader<'_> {
         Some(v1::Disclosure {
             kinds: kinds(items),
             flows: own.iter().map(|used| used.flow.to_string()).collect(),
-            // Counts and reasons are of the whole disclosure, which is not the reader's to know.
+            // Counts, reasons and an operator's words are of the whole disclosure, which is not the reader's to know.
             item_count: 0,
             reasons: Vec::new(),
+            stated_reason: String::new(),
             ..self.whole(row)
         })
     }
@@ -209,6 +210,7 @@ impl Reader<'_> {
             override_id: leaf.override_id.as_ref().map(ToString::to_string).unwrap_or_default(),
             reference: Gate::reference(leaf.session),
             leaf_index: row.index,
+            stated_reason: leaf.stated_reason.as_ref().map(LongText::as_str).unwrap_or_default().to_owned(),
         }
     }
 

@@ -5,7 +5,7 @@ use crate::Viewer;
 use crate::refusals::does_not_fit;
 use crate::secrets::LaunchCode;
 use crate::sessions::{ROLE, unavailable};
-use domain::{Exit, LinkStatus, OrganisationId, Request, Requester, SessionId};
+use domain::{Exit, LinkStatus, OrganisationId, Request, Requester, SYSTEM_ROLE, SessionId};
 use jiff::{SignedDuration, Timestamp};
 use policy::SharingState;
 use proto::viewing::v1;
@@ -20,7 +20,7 @@ pub(crate) struct Made {
 }
 
 /// Whether the register lets a host make this launch: for its own people or those of an organisation that it may
-/// assert, framed by one of its own origins, about a record of either.
+/// assert, framed by one of its own origins, about a record of either. A post of a source system itself is no person's.
 pub(super) fn may_launch(state: &SharingState, host: &OrganisationId, ask: &LaunchAsk) -> bool {
     let Some(entry) = state.organisation(host).filter(|one| one.active) else { return false };
     let asserted = ask.organisation == *host || entry.may_assert.contains(&ask.organisation);
@@ -33,7 +33,13 @@ pub(super) fn may_launch(state: &SharingState, host: &OrganisationId, ask: &Laun
         }
         PersonQuery::Chi(_) | PersonQuery::NhsNumber(_) => true,
     };
-    asserted && known && framed && own_record
+    asserted && known && framed && own_record && !is_system(state, ask)
+}
+
+/// Whether the user is a source system: holds, or ever held, a post of that class.
+fn is_system(state: &SharingState, ask: &LaunchAsk) -> bool {
+    let held = state.positions_of(&ask.user, &ask.organisation);
+    held.iter().filter_map(|position| state.role_of(position)).any(|role| role.as_str() == SYSTEM_ROLE)
 }
 
 impl Viewer {

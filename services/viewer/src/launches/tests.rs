@@ -3,8 +3,9 @@
 use super::create::may_launch;
 use super::{HostContext, LaunchAsk, LaunchBody};
 use domain::{
-    Assurance, AssuranceRank, Authority, ChiNumber, Organisation, OrganisationId, PartialDate, Purpose,
-    Request, Requester, SessionId, SharingEvent, Side, UserId,
+    Assurance, AssuranceRank, Authority, ChiNumber, Organisation, OrganisationId, PartialDate, Position,
+    PositionId, Purpose, Request, Requester, RoleClass, RoleMapping, SYSTEM_ROLE, SessionId, SharingEvent,
+    Side, UserId, Window,
 };
 use jiff::Timestamp;
 use policy::SharingState;
@@ -78,10 +79,14 @@ pub(crate) fn launch() -> Launch {
 }
 
 fn may(change: impl FnOnce(&mut v1::CreateLaunchRequest), host: &str) -> bool {
+    may_by(&register(), change, host)
+}
+
+fn may_by(state: &SharingState, change: impl FnOnce(&mut v1::CreateLaunchRequest), host: &str) -> bool {
     let mut request = message();
     change(&mut request);
     let ask = LaunchAsk::read(&request).unwrap();
-    may_launch(&register(), &OrganisationId::parse(host).unwrap(), &ask)
+    may_launch(state, &OrganisationId::parse(host).unwrap(), &ask)
 }
 
 #[test]
@@ -155,4 +160,40 @@ fn a_host_launches_people_whom_the_register_lets_it_assert() {
         |one: &mut v1::CreateLaunchRequest| one.origin = "http://council.localhost:7410".to_owned();
     assert!(may(from_council, "strathorr-council"));
     assert!(!may(|_| {}, "strathorr-council"), "the portal's page is not the council's");
+}
+
+#[test]
+fn nobody_is_launched_as_a_source_system_whatever_post_is_named() {
+    let mut state = register();
+    let board = OrganisationId::parse("nhs-strathorr").unwrap();
+    for (local_role, class) in [("PAS", SYSTEM_ROLE), ("Nurse", "R8001")] {
+        state.apply(&SharingEvent::RoleMapped(RoleMapping {
+            organisation: board.clone(),
+            local_role: local_role.to_owned(),
+            role: RoleClass::parse(class).unwrap(),
+        }));
+    }
+    let posts = [
+        ("pas-itself", "pas", "PAS", Window::default()),
+        ("pas-before", "old-pas", "PAS", Window { from: None, to: Some(Timestamp::UNIX_EPOCH) }),
+        ("charge-nurse-6", "a.strachan-bell", "Nurse", Window::default()),
+    ];
+    for (id, user, local_role, window) in posts {
+        state.apply(&SharingEvent::PositionAssigned(Position {
+            id: PositionId::parse(id).unwrap(),
+            organisation: board.clone(),
+            user: UserId::parse(user).unwrap(),
+            display_name: id.to_owned(),
+            local_role: local_role.to_owned(),
+            window,
+        }));
+    }
+    assert!(may_by(&state, |_| {}, "nhs-strathorr"));
+    for (user, position) in [("pas", ""), ("pas", "pas-itself"), ("pas", "charge-nurse-6"), ("old-pas", "")] {
+        let by_system = |one: &mut v1::CreateLaunchRequest| {
+            user.clone_into(&mut one.user);
+            position.clone_into(&mut one.position);
+        };
+        assert!(!may_by(&state, by_system, "nhs-strathorr"), "{user} as {position}");
+    }
 }

@@ -17,7 +17,7 @@ pub(crate) enum Verb {
         #[command(flatten)]
         target: Target,
     },
-    /// Prints one whole, as it was received. This is recorded as a disclosure.
+    /// Prints one whole, as it was received. This is recorded as a disclosure, with the reason.
     Show {
         /// Id of the event.
         event: String,

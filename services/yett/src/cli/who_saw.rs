@@ -48,7 +48,7 @@ impl WhoSaw {
         if self.target.json {
             return terminal::json(&found.iter().map(as_json).collect::<Vec<_>>());
         }
-        let heading = ["WHEN", "WHO", "ORGANISATION", "EXIT", "", "KINDS", "ITEMS", "REASONS"];
+        let heading = ["WHEN", "WHO", "ORGANISATION", "EXIT", "", "KINDS", "ITEMS", "REASONS", "BECAUSE"];
         terminal::table(&heading, &found.iter().map(cells).collect::<Vec<_>>())
     }
 }
@@ -65,7 +65,14 @@ fn cells(one: &v1::Disclosure) -> Vec<String> {
         one.kinds.join(" "),
         one.item_count.to_string(),
         one.reasons.join(" "),
+        one_line(&one.stated_reason),
     ]
+}
+
+/// An operator's words on one line of a table, and unable to turn it around.
+fn one_line(words: &str) -> String {
+    let reorders = |c: &char| matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    words.chars().filter(|c| !reorders(c)).map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 fn as_json(one: &v1::Disclosure) -> serde_json::Value {
@@ -86,5 +93,6 @@ fn as_json(one: &v1::Disclosure) -> serde_json::Value {
         "override_id": one.override_id,
         "reference": one.reference,
         "leaf_index": one.leaf_index,
+        "stated_reason": one.stated_reason,
     })
 }

@@ -14,6 +14,10 @@ fn reads_back(leaf: Leaf) {
 #[test]
 fn bytes_of_every_type_are_readable_for_ever() {
     golden::holds(&Event::Leaf(samples::made()), include_str!("../golden/disclosure_made.hex"));
+    golden::holds(
+        &Event::Leaf(samples::reasoned()),
+        include_str!("../golden/disclosure_made_for_a_reason.hex"),
+    );
     golden::holds(&Event::Leaf(samples::refused()), include_str!("../golden/disclosure_refused.hex"));
 }
 

@@ -113,6 +113,7 @@ fn a_controller_sees_the_part_that_its_own_flow_disclosed() {
     both.items = ItemMask::EMPTY.with(ItemKind::CARE_PACKAGE).with(ItemKind::ALLERGY);
     both.item_count = 9;
     both.reasons = vec![ReasonCode::RoleLevel];
+    both.stated_reason = LongText::parse("words").ok();
     let mut own = both.clone();
     own.flows.truncate(1);
     let all = [row(0, both), row(1, own)];
@@ -122,6 +123,7 @@ fn a_controller_sees_the_part_that_its_own_flow_disclosed() {
     assert_eq!((entries[0].kinds.clone(), entries[0].item_count), (vec!["care_package".to_owned()], 0));
     assert_eq!((entries[0].flows.clone(), entries[0].reasons.len()), (vec!["F1".to_owned()], 0));
     assert_eq!((entries[1].item_count, entries[1].reasons.len()), (9, 1));
+    assert_eq!((entries[0].stated_reason.as_str(), entries[1].stated_reason.as_str()), ("", "words"));
     assert_eq!(indexes(&state, "practice", request(), &all), [0]);
 }
 

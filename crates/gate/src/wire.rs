@@ -5,20 +5,20 @@ use prost::Message;
 
 /// A message and its bytes.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Wire<M> {
+pub struct Wire<M> {
     message: M,
     bytes: Vec<u8>,
 }
 
 impl<M: Message> Wire<M> {
     /// Encodes the message.
-    pub(crate) fn of(message: M) -> Self {
+    pub fn of(message: M) -> Self {
         let bytes = message.encode_to_vec();
         Self { message, bytes }
     }
 
     /// The message, to send.
-    pub(crate) fn into_message(self) -> M {
+    pub fn into_message(self) -> M {
         self.message
     }
 }
