@@ -121,6 +121,20 @@ export function overflow(target) {
   });
 }
 
+/** Fails where a page or one of its frames scrolls sideways. */
+export async function assertFits(page, what) {
+  for (const frame of page.frames()) assert.equal(await overflow(frame), 0, `${what} scrolls sideways: ${frame.url()}`);
+}
+
+/** Does something while the text of a page and its frames is twice as large. */
+export async function enlarged(page, body) {
+  const resize = (size) =>
+    page.frames().map((frame) => frame.evaluate((size) => (document.documentElement.style.fontSize = size), size));
+  await Promise.all(resize("200%"));
+  await body();
+  await Promise.all(resize(""));
+}
+
 /**
  * What axe finds wrong in a page with all its frames, or in one frame:
  * `[{ frame, id, impact, help, nodes: [selector] }]`. Works under any content security policy.

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { demo } from "./demo.mjs";
-import { assertAccessible, launch, overflow, screenshot } from "./harness.mjs";
+import { assertAccessible, assertFits, enlarged, launch, screenshot } from "./harness.mjs";
 import { launchAddress, opened, openRecord, panelOf, reads, signIn, textOf } from "./reader.mjs";
 import { findReview } from "./reviews.mjs";
 import * as world from "./world.mjs";
@@ -26,29 +26,24 @@ after(async () => {
   await Promise.all([stage?.browser?.close(), stage?.stop()]);
 });
 
-/** Judges a page with all its frames as it stands now. 640 px is a window of 1280 px at a zoom of 200 %. */
+/**
+ * Judges a page with all its frames as it stands now. 640 px is a window of 1280 px at a zoom of 200 %. Where the text
+ * is made twice as large, nothing scrolls sideways at any width.
+ */
 async function judge(page, name) {
   for (const width of [1280, 640, 320]) {
     await page.setViewportSize({ width, height: 900 });
     const what = `${name} at ${width} px`;
-    await fits(page, what);
-    if (width > 320) await enlarged(page, () => fits(page, `${what}, text twice as large`));
+    await assertFits(page, what);
+    await enlarged(page, async () => {
+      await assertFits(page, `${what}, text twice as large`);
+      if (process.env.YETT_SCREENSHOTS && width === 320) await screenshot(page, `${name}-large`, width);
+    });
     if (!WIDTHS.includes(width)) continue;
     await assertAccessible(page, what);
     if (process.env.YETT_SCREENSHOTS) await screenshot(page, name, width);
   }
   await page.setViewportSize({ width: 1280, height: 900 });
-}
-
-async function fits(page, what) {
-  for (const frame of page.frames()) assert.equal(await overflow(frame), 0, `${what} scrolls sideways: ${frame.url()}`);
-}
-
-async function enlarged(page, body) {
-  const sizes = (size) => page.frames().map((frame) => frame.evaluate((size) => (document.documentElement.style.fontSize = size), size));
-  await Promise.all(sizes("200%"));
-  await body();
-  await Promise.all(sizes(""));
 }
 
 /** Opens a panel as a page of its own. */
@@ -81,6 +76,11 @@ for (const [host, user, person] of [["portal", world.NURSE, ELSPETH.portal], ["c
     await page.getByLabel("Postcode").fill("not a postcode");
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByText("Not saved").waitFor();
+    const postcode = page.getByLabel("Postcode");
+    assert.equal(await postcode.inputValue(), "not a postcode", "what was typed is gone");
+    assert.equal(await postcode.getAttribute("aria-invalid"), "true");
+    await page.getByRole("link", { name: /^Postcode must have the shape/ }).click();
+    assert.ok(await postcode.evaluate((field) => field.matches(":target")), "the list leads to the field");
     await judge(page, `${host}-form-refused`);
   });
 }

@@ -126,6 +126,36 @@ test("a panel as a page of its own leaves no cookie, no store and no code in the
   await page.close();
 });
 
+test("a panel in a window of its own has a launch of its own, and closes when its host leaves the person", async () => {
+  const panel = await openRecord(stage.page, stage.portalUrl, ELSPETH.portal);
+  const launches = () => stage.browser.asked.filter((address) => address.includes("/panel?code="));
+  const before = launches();
+  const link = stage.page.getByRole("link", { name: "Open in a new window" });
+  const [own] = await Promise.all([stage.browser.context.waitForEvent("page"), link.press("Enter")]);
+  await opened(own);
+  assert.match(await textOf(own), /DUNBRAE, Elspeth/);
+  assert.equal(own.url(), `${stage.panelUrl}/panel`, "the code has left the address");
+  const since = launches().slice(before.length);
+  assert.equal(since.length, 1);
+  assert.ok(!before.includes(since[0]), "the frame's launch was used again");
+  assert.match(await textOf(panel), /DUNBRAE/, "the panel in the frame goes on");
+
+  await own.evaluate(() => postMessage({ type: "yett:person-closed" }, "*"));
+  await own.waitForTimeout(200);
+  assert.match(await textOf(own), /DUNBRAE/, "a message that is not the host's was obeyed");
+  // By an address or by a link: the page that tells is gone when it is heard, or still there.
+  await openRecord(stage.page, stage.portalUrl, FERGUS.portal);
+  await reads(own, "the window closes", (text) => text.includes(CLOSED));
+  assert.ok(!(await own.content()).includes("DUNBRAE"));
+  const [next] = await Promise.all([stage.browser.context.waitForEvent("page"), link.press("Enter")]);
+  await opened(next);
+  assert.match(await textOf(next), /DUNBRAE, Fergus/);
+  await stage.page.getByRole("link", { name: "Search" }).press("Enter");
+  await reads(next, "the window closes", (text) => text.includes(CLOSED));
+  assert.ok(!(await next.content()).includes("DUNBRAE"));
+  await Promise.all([own.close(), next.close()]);
+});
+
 test("when its host moves to another person the panel clears and says so; nobody else can make it", async () => {
   const panel = await openRecord(stage.page, stage.portalUrl, ELSPETH.portal);
   await panel.evaluate(() => postMessage({ type: "yett:person-closed" }, "*"));

@@ -31,6 +31,8 @@ pub enum Icon {
     Again,
     /// A printer.
     Print,
+    /// An arrow that leaves a square.
+    NewWindow,
 }
 
 impl Icon {
@@ -73,6 +75,9 @@ impl Icon {
             }
             Self::Print => {
                 r#"<path d="M7 3h10v4H7zM4 8.500h16A1.500 1.500 0 0 1 21.500 10v7H18v-3H6v3H2.500v-7A1.500 1.500 0 0 1 4 8.500zM7.500 15.500h9V21h-9z"/>"#
+            }
+            Self::NewWindow => {
+                r#"<path class="yt-i__line" d="M11 5H4.500v14.500H19V13M11 13 20 4"/><path d="M14 2.500h7.500V10z"/>"#
             }
         }
     }

@@ -1,20 +1,28 @@
-// Tells the panel when this host leaves the person that it shows, before another page takes its place.
+// Tells the panels, that in the frame and those in windows of their own, when this host leaves the person that they
+// show, before another page takes its place.
 "use strict";
 
 (() => {
   const frame = document.querySelector("iframe[data-panel-origin]");
   if (!frame) return;
 
+  const panels = [frame.contentWindow];
   let told = false;
   const tell = () => {
     if (told) return;
     told = true;
-    frame.contentWindow.postMessage({ type: "yett:person-closed" }, frame.dataset.panelOrigin);
+    for (const panel of panels) panel.postMessage({ type: "yett:person-closed" }, frame.dataset.panelOrigin);
   };
 
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[href]");
     if (!link || event.defaultPrevented || event.button !== 0) return;
+    if (link.matches(".frame__open")) {
+      // Kept hold of, so that it can be told. Without script the link opens the window as well, and nobody tells it.
+      const panel = window.open(link.href, "_blank");
+      if (panel) panels.push(panel);
+      return event.preventDefault();
+    }
     if (event.ctrlKey || event.metaKey || event.shiftKey || link.target) return;
     if (link.pathname !== location.pathname) tell();
   });

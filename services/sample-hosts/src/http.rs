@@ -1,7 +1,7 @@
 //! The pages of a host: sign-in, search, record with the panel, edit. The same for both; each brings its record pages.
 
 use crate::Error;
-use crate::form::Fields;
+use crate::form::{Fields, Form as FilledForm, Label};
 use crate::launch::Shown;
 use crate::sessions::SignIn;
 use crate::shell::{Chrome, Frame, Query, ResultRow, Shell, Tab};
@@ -11,7 +11,7 @@ use axum::extract::{Form, Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
-use domain::{Demographics, FieldViolation};
+use domain::Demographics;
 use std::sync::Arc;
 use world::staff::{self, Member};
 
@@ -43,12 +43,9 @@ pub(crate) trait Host: Send + Sync + 'static {
         fields: &Fields,
     ) -> impl Future<Output = Result<Option<String>, Error>> + Send;
     fn record_page(&self, record: &Self::Record, chrome: Chrome, frame: Frame) -> impl Template;
-    fn edit_page(&self, record: &Self::Record, chrome: Chrome, problems: Vec<Problem>) -> impl Template;
-}
-
-/// One thing that keeps a form from being saved.
-pub(crate) struct Problem {
-    pub(crate) words: String,
+    fn edit_page(&self, record: &Self::Record, chrome: Chrome, form: FilledForm) -> impl Template;
+    /// The fields of the form that a refusal may name.
+    fn labels() -> &'static [Label];
 }
 
 /// A host and its shell.
@@ -74,6 +71,7 @@ pub(crate) fn router<H: Host>(served: Served<H>) -> Router {
         .route("/search", get(search_form::<H>).post(search::<H>))
         .route("/record/{id}", get(record::<H>))
         .route("/record/{id}/edit", get(edit_form::<H>).post(save::<H>))
+        .route("/record/{id}/window", get(window::<H>))
         .with_state(served)
         .merge(assets)
 }
@@ -182,12 +180,44 @@ async fn record<H: Host>(
         Err(response) => return *response,
     };
     let shell = &served.shell;
-    let shown = Shown { who: served.host.who(&record), local_id: &local_id, chi: served.host.chi(&record) };
-    let launch = shell.launcher.url(&shown, &signed_in.1).await;
+    let launch = launched(&served, &record, &local_id, &signed_in.1).await;
     let launch = launch.map_err(|error| error.to_string());
     let frame = Frame { launch, origin: shell.panel_origin.clone() };
     let chrome = shell.chrome(Tab::Record, Some(&signed_in), &local_id);
     shell.page(&served.host.record_page(&record, chrome, frame))
+}
+
+/// The same panel in a window of its own: by a launch of its own, since an address works once and what a panel in a
+/// frame may show is known to that page alone.
+async fn window<H: Host>(
+    State(served): State<Served<H>>,
+    headers: HeaderMap,
+    Path(local_id): Path<String>,
+) -> Response {
+    let (signed_in, record) = match opened(&served, &headers, &local_id) {
+        Ok(opened) => opened,
+        Err(response) => return *response,
+    };
+    let private = [(header::CACHE_CONTROL, "no-store"), (header::REFERRER_POLICY, "no-referrer")];
+    match launched(&served, &record, &local_id, &signed_in.1).await {
+        Ok(url) => (private, Redirect::to(&url)).into_response(),
+        Err(error) => {
+            let words = format!(
+                "The summary cannot be opened just now. {error}. This says nothing about the person.\n"
+            );
+            (StatusCode::BAD_GATEWAY, private, words).into_response()
+        }
+    }
+}
+
+async fn launched<H: Host>(
+    served: &Served<H>,
+    record: &H::Record,
+    local_id: &str,
+    sign_in: &SignIn,
+) -> Result<String, Error> {
+    let shown = Shown { who: served.host.who(record), local_id, chi: served.host.chi(record) };
+    served.shell.launcher.url(&shown, sign_in).await
 }
 
 async fn edit_form<H: Host>(
@@ -200,7 +230,7 @@ async fn edit_form<H: Host>(
         Err(response) => return *response,
     };
     let chrome = served.shell.chrome(Tab::Edit, Some(&signed_in), &local_id);
-    served.shell.page(&served.host.edit_page(&record, chrome, Vec::new()))
+    served.shell.page(&served.host.edit_page(&record, chrome, FilledForm::default()))
 }
 
 async fn save<H: Host>(
@@ -213,7 +243,8 @@ async fn save<H: Host>(
         Ok(opened) => opened,
         Err(response) => return *response,
     };
-    match served.host.save(&record, &Fields(fields)).await {
+    let fields = Fields(fields);
+    match served.host.save(&record, &fields).await {
         Ok(said) => {
             let notice = said.unwrap_or_else(|| "Nothing was changed, so nothing was sent.".to_owned());
             served.shell.sessions.leave_notice(&signed_in.0, notice);
@@ -223,29 +254,12 @@ async fn save<H: Host>(
             let chrome = served.shell.chrome(Tab::Edit, Some(&signed_in), &local_id);
             // What was accepted before the refusal stands.
             let record = served.host.find(&local_id).unwrap_or(record);
-            let page = served.host.edit_page(&record, chrome, problems(&error));
+            let form = FilledForm::refused(fields, &error, H::labels());
+            let page = served.host.edit_page(&record, chrome, form);
             let status =
                 if error.is_passing() { StatusCode::BAD_GATEWAY } else { StatusCode::UNPROCESSABLE_ENTITY };
             (status, served.shell.page(&page)).into_response()
         }
-    }
-}
-
-fn problems(error: &Error) -> Vec<Problem> {
-    let plain = || vec![Problem { words: error.to_string() }];
-    match error {
-        Error::Refused { violations, .. } if !violations.is_empty() => {
-            let words = |v: &FieldViolation| format!("{} {}", v.field, v.rule);
-            violations.iter().map(|violation| Problem { words: words(violation) }).collect()
-        }
-        Error::Refused { .. }
-        | Error::Unavailable(_)
-        | Error::Listen { .. }
-        | Error::Serve(_)
-        | Error::World(_)
-        | Error::Page(_)
-        | Error::Address
-        | Error::Credential(_) => plain(),
     }
 }
 

@@ -134,8 +134,19 @@ fn judge(answer: Acknowledgement, message: &str) -> Result<Acknowledgement, Erro
     if answer.code == "AA" || answer.code == "CA" {
         return Ok(answer);
     }
-    let violations = answer.errors.into_iter().map(|words| FieldViolation::new("ERR", words)).collect();
+    let violation = |error: String| {
+        let (place, rule) = error.split_once(' ').unwrap_or(("", &error));
+        // Yett's own words begin with the place once more.
+        let again = rule.split_once(": ").filter(|(first, _)| first.starts_with(segment(place)));
+        FieldViolation::new(place, again.map_or(rule, |(_, rest)| rest))
+    };
+    let violations = answer.errors.into_iter().map(violation).collect();
     Err(Error::Refused { reason: answer.code, violations })
+}
+
+/// `PID` of `PID-1-7`; a place without a name is none, and begins nothing.
+fn segment(place: &str) -> &str {
+    place.split('-').next().filter(|name| !name.is_empty()).unwrap_or("\n")
 }
 
 #[cfg(test)]
@@ -178,7 +189,8 @@ mod tests {
     async fn a_refusal_tells_where_and_an_answer_to_another_message_is_none() {
         let refused = against(vec![framed(&answer("AR", "ID-7"))]).await.unwrap_err();
         let Error::Refused { reason, violations } = refused else { panic!("{refused}") };
-        assert_eq!((reason.as_str(), violations[0].rule.as_str()), ("AR", "PID-1-7 102 Data type error"));
+        let expected = FieldViolation::new("PID-1-7", "102 Data type error");
+        assert_eq!((reason.as_str(), &violations[0]), ("AR", &expected));
         assert!(against(vec![framed(&answer("AA", "ID-6"))]).await.unwrap_err().is_passing());
     }
 

@@ -186,10 +186,12 @@
     const old = place.firstElementChild;
     const bothViews = old?.dataset.clock !== undefined && next.dataset.clock !== undefined;
     const changes = bothViews ? changed(old, next) : null;
+    const bannersNew = bothViews ? newBanners(old, next) : [];
     if (!bothViews) forget();
     const kept = remember();
     if (!bothViews || !replaceParts(old, next)) place.replaceChildren(next);
-    if (changes) note(changes, next.dataset.clock);
+    const news = changes ? [note(changes, next.dataset.clock), ...bannersNew] : [];
+    if (news.some(Boolean)) say(news.filter(Boolean).join(" "));
     mark();
     restore(kept);
     countDown();
@@ -246,8 +248,16 @@
     return changes;
   }
 
+  // Titles of the banners that were not there before, as sentences.
+  function newBanners(old, next) {
+    const before = new Set([...old.querySelectorAll("[data-part^=banner-]")].map((one) => one.dataset.part));
+    const found = [...next.querySelectorAll("[data-part^=banner-]")].filter((one) => !before.has(one.dataset.part));
+    return found.map((one) => `${one.querySelector("h2").textContent.trim()}.`);
+  }
+
+  // Keeps what changed until it is read; answers the sentence about it.
   function note(changes, clock) {
-    if (!changes.length) return;
+    if (!changes.length) return null;
     for (const { key, word } of changes) {
       if (word) marks.set(key, `${word} ${clock}`);
       else marks.delete(key);
@@ -255,7 +265,7 @@
     const titles = [...new Set(changes.map((change) => change.title))].join(", ");
     const count = changes.length === 1 ? "1 update" : `${changes.length} updates`;
     unread = { count, clock, titles };
-    say(`${count} at ${clock}: ${titles}.`);
+    return `${count} at ${clock}: ${titles}.`;
   }
 
   // The bar, the word and the time stay until the reader says that they were read, not until a timer ends.
@@ -439,10 +449,12 @@
   // ---------- the host ----------
 
   addEventListener("message", (event) => {
-    if (!hostOrigin || event.origin !== hostOrigin || event.source !== parent) return;
+    if (!hostOrigin || event.origin !== hostOrigin) return;
+    const framed = parent !== window;
+    if (framed && event.source !== parent) return; // a window of its own is told by a page that is gone by now
     if (event.data?.type !== "yett:person-closed") return;
-    end("yt-moved");
-    parent.postMessage({ type: "yett:panel-cleared" }, hostOrigin);
+    end(framed ? "yt-moved" : "yt-ended"); // only a frame is opened for the next person by itself
+    (framed ? parent : event.source)?.postMessage({ type: "yett:panel-cleared" }, event.origin);
   });
 
   // ---------- ending ----------

@@ -98,7 +98,7 @@ fn leaving_hospital(days: Days) -> Result<Vec<Draft>, Error> {
             .date("asked_for", days.like("2026-11-16")?)
             .date("expected", days.like("2026-11-19")?)
             .code("status", "Asked for")
-            .text("note", "Provider has a place from the expected day"),
+            .text("note", "Provider has a place from then"),
     ])
 }
 

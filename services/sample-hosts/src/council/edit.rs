@@ -187,8 +187,17 @@ impl Edit {
     }
 
     fn put_draft(&mut self, draft: Draft) -> Checked {
-        let item = draft.build().map_err(|error| vec![FieldViolation::new("form", error.to_string())])?;
+        let item = draft.build().map_err(|error| vec![wrong_item(error)])?;
         self.put(item)
+    }
+}
+
+/// What a form made of an item that breaks a rule.
+pub(crate) fn wrong_item(error: world::Error) -> FieldViolation {
+    match error {
+        world::Error::Item(violation) => violation,
+        world::Error::Value(rule) => FieldViolation::new("form", rule),
+        world::Error::Day | world::Error::NoChiNumber => FieldViolation::new("form", error.to_string()),
     }
 }
 

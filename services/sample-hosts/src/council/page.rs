@@ -2,8 +2,8 @@
 
 use super::edit::{NOBODY, PACKAGE_STATUSES, TASK_STATUSES, WORKERS};
 use super::{Case, CaseSystem};
-use crate::form::Fields;
-use crate::http::{Host, Problem};
+use crate::form::{Choice, Fields, Form, Label, choices};
+use crate::http::Host;
 use crate::shell::{Chrome, Frame, PersonLine, Query, ResultRow, grouped};
 use crate::{Error, dates};
 use askama::Template;
@@ -43,23 +43,33 @@ struct StatusField {
     options: Vec<Choice>,
 }
 
-struct Choice {
-    words: String,
-    chosen: bool,
-}
-
 #[derive(Template)]
 #[template(path = "case_edit.html")]
 struct CaseEditPage {
     chrome: Chrome,
-    problems: Vec<Problem>,
+    form: Form,
     who: PersonLine,
     given: String,
     family: String,
     workers: Vec<Choice>,
     statuses: Vec<StatusField>,
     staff_risk: String,
+    new_services: Vec<Choice>,
 }
+
+/// Services that can be added, the first for none.
+const NEW_SERVICES: [&str; 5] = ["", "Home care", "Day centre", "Meals at home", "Short breaks"];
+
+const LABELS: &[Label] = &[
+    Label { name: "family", words: "Surname", places: &["Surname", "names"] },
+    Label { name: "telephone", words: "Phone", places: &["contacts"] },
+    Label { name: "postcode", words: "Postcode", places: &["Postcode", "postcode"] },
+    Label { name: "address", words: "Address", places: &["addresses"] },
+    Label { name: "staff_risk", words: "Risk to staff", places: &["fields.risk"] },
+    Label { name: "new_service", words: "Service", places: &["fields.service"] },
+    Label { name: "new_provider", words: "Provider", places: &["fields.provider"] },
+    Label { name: "new_frequency", words: "How often", places: &["fields.frequency"] },
+];
 
 impl Host for CaseSystem {
     type Record = Case;
@@ -109,7 +119,7 @@ impl Host for CaseSystem {
         }
     }
 
-    fn edit_page(&self, case: &Case, chrome: Chrome, problems: Vec<Problem>) -> impl Template {
+    fn edit_page(&self, case: &Case, chrome: Chrome, form: Form) -> impl Template {
         let items = &case.record.items;
         let worker = first_text(items, ItemKind::ALLOCATED_WORKER, "worker");
         let worker = if worker.is_empty() { NOBODY.to_owned() } else { worker };
@@ -120,14 +130,19 @@ impl Host for CaseSystem {
             .find(|item| item.kind == ItemKind::RISK_OR_HAZARD && item.text("risk_to") == Some("Staff"));
         CaseEditPage {
             chrome,
-            problems,
             who: self.line(case),
             given: parts.given.join(" "),
             family: parts.family,
-            workers: choices(offered, &worker),
-            statuses: statuses(items),
+            workers: choices(offered, form.shown("worker", &worker)),
+            statuses: statuses(items, &form),
             staff_risk: risk.and_then(|item| item.text("risk")).unwrap_or_default().to_owned(),
+            new_services: choices(NEW_SERVICES.into_iter(), form.shown("new_service", "")),
+            form,
         }
+    }
+
+    fn labels() -> &'static [Label] {
+        LABELS
     }
 }
 
@@ -193,25 +208,15 @@ fn services(items: &[DataItem]) -> Vec<Service> {
     packages.chain(placements).chain(equipment).collect()
 }
 
-fn statuses(items: &[DataItem]) -> Vec<StatusField> {
-    let field = |start: &str, item: &DataItem, label: String, offered: &[&'static str]| StatusField {
-        name: format!("{start}.{}", item.instance.as_str()),
-        label,
-        options: choices(offered.iter().copied(), item.text("status").unwrap_or_default()),
+fn statuses(items: &[DataItem], form: &Form) -> Vec<StatusField> {
+    let field = |start: &str, item: &DataItem, label: String, offered: &[&'static str]| {
+        let name = format!("{start}.{}", item.instance.as_str());
+        let present = form.shown(&name, item.text("status").unwrap_or_default());
+        StatusField { options: choices(offered.iter().copied(), present), name, label }
     };
     let packages = of_kind(items, ItemKind::CARE_PACKAGE)
         .map(|item| field("package", item, text(item, "service"), &PACKAGE_STATUSES));
     let tasks = of_kind(items, ItemKind::DISCHARGE_PLANNING)
         .map(|item| field("task", item, text(item, "task"), &TASK_STATUSES));
     packages.chain(tasks).collect()
-}
-
-/// What is offered, the present value chosen; a present value that is not offered comes first.
-fn choices<'a>(offered: impl Iterator<Item = &'a str>, present: &str) -> Vec<Choice> {
-    let mut choices: Vec<Choice> =
-        offered.map(|words| Choice { words: words.to_owned(), chosen: words == present }).collect();
-    if !choices.iter().any(|choice| choice.chosen) {
-        choices.insert(0, Choice { words: present.to_owned(), chosen: true });
-    }
-    choices
 }

@@ -179,18 +179,80 @@ async fn the_frame_is_sandboxed_titled_and_sends_no_referrer() {
 }
 
 #[tokio::test]
-async fn what_yett_did_not_take_is_not_saved_and_the_page_says_so() {
-    for ((router, cookie), path, field) in [
-        (council().await, "/record/W-20481/edit", "CASE"),
-        (portal().await, "/record/S100481/edit", "PATIENT"),
-    ] {
-        let answer = post_form(&router, path, &cookie, "address=1+Elsewhere%2C+Inverfyne").await;
-        assert_eq!(answer.status, StatusCode::BAD_GATEWAY, "{field}");
-        assert!(answer.body.contains("Not saved") && answer.body.contains("27 Saltpan Wynd"));
-        let bad = post_form(&router, path, &cookie, "postcode=nowhere").await;
-        assert_eq!(bad.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(bad.body.contains("Postcode must have the shape"), "{}", bad.body);
+async fn what_yett_did_not_take_is_not_saved_and_what_was_typed_stays() {
+    for ((router, cookie), path) in
+        [(council().await, "/record/W-20481"), (portal().await, "/record/S100481")]
+    {
+        let edit = format!("{path}/edit");
+        let answer = post_form(&router, &edit, &cookie, "address=1+Elsewhere%2C+Inverfyne").await;
+        assert_eq!(answer.status, StatusCode::BAD_GATEWAY, "{path}");
+        assert!(
+            answer.body.contains("Not saved") && answer.body.contains("value=\"1 Elsewhere, Inverfyne\"")
+        );
+        let page = get_page(&router, path, &cookie).await.body;
+        assert!(page.contains("27 Saltpan Wynd") && !page.contains("Elsewhere"), "{path}");
     }
+}
+
+#[tokio::test]
+async fn a_refused_form_keeps_what_was_typed_and_says_beside_each_field_what_is_wrong() {
+    for ((router, cookie), path, typed) in [
+        (
+            council().await,
+            "/record/W-20481/edit",
+            "&staff_risk=Two+dogs&package.home-care=Ended&worker=Nobody",
+        ),
+        (
+            portal().await,
+            "/record/S100481/edit",
+            "&expected=soon&discharged=later&ward=Ward+4&allergies=Latex",
+        ),
+    ] {
+        let form = format!("postcode=nowhere+%26+%22back&telephone=01632+960+300{typed}");
+        let bad = post_form(&router, path, &cookie, &form).await;
+        assert_eq!(bad.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let mut told = vec!["postcode"];
+        let mut kept = vec!["value=\"nowhere &#38; &#34;back\"", "value=\"01632 960 300\""];
+        if path.contains("W-") {
+            kept.extend([">Two dogs</textarea>", "<option selected>Ended", "<option selected>Nobody"]);
+        } else {
+            told.extend(["expected", "discharged"]);
+            kept.extend([
+                "value=\"soon\"",
+                "value=\"later\"",
+                "<option selected>Ward 4",
+                ">Latex</textarea>",
+            ]);
+        }
+        for words in kept {
+            assert!(bad.body.contains(words), "{words} is not kept: {}", bad.body);
+        }
+        assert_eq!(bad.body.matches("aria-invalid").count(), told.len());
+        for name in told {
+            let beside = bad.body.split(&format!("id=\"e-{name}-problem\">")).nth(1).unwrap();
+            let rule = beside.split('<').next().unwrap();
+            assert!(rule.contains(" must "), "{name}: {rule}");
+            let link = format!("<a href=\"#e-{name}\">{rule}</a>");
+            assert!(bad.body.contains(&link), "{link} is not in the list");
+            let field =
+                bad.body.split(&format!("id=\"e-{name}\"")).nth(1).unwrap().split('>').next().unwrap();
+            assert!(
+                field.contains("aria-invalid") && field.contains(&format!("e-{name}-problem\"")),
+                "{field}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_window_of_its_own_needs_a_sign_in_and_a_launch() {
+    let (router, cookie) = portal().await;
+    let stranger = get_page(&router, "/record/S100481/window", "").await;
+    assert_eq!(stranger.headers[header::LOCATION], "/sign-in");
+    let away = get_page(&router, "/record/S100481/window", &cookie).await;
+    assert_eq!(away.status, StatusCode::BAD_GATEWAY, "no Yett stands behind it");
+    assert!(away.body.contains("This says nothing about the person.") && !away.body.contains("DUNBRAE"));
+    assert_eq!(away.headers[header::REFERRER_POLICY], "no-referrer");
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 //! as they are.
 
 use crate::Error;
+use crate::council::edit::wrong_item;
 use crate::dates::{day_of, local, parse};
 use crate::form::{Fields, address_lines};
 use domain::{ContactKind, ContactPoint, DataItem, FieldViolation, InField, ItemKind, PartialDate, Postcode};
@@ -38,7 +39,7 @@ pub(crate) struct Edit {
     pub(crate) messages: Vec<Message>,
 }
 
-type Checked = Result<(), FieldViolation>;
+type Checked = Result<(), Vec<FieldViolation>>;
 
 /// The patient as the form has them.
 pub(crate) fn edited(patient: &HealthRecord, fields: &Fields, now: Timestamp) -> Result<Edit, Error> {
@@ -51,7 +52,7 @@ pub(crate) fn edited(patient: &HealthRecord, fields: &Fields, now: Timestamp) ->
         edit_stay(&mut edit, fields, now),
         merge(&mut edit, fields),
     ];
-    let violations: Vec<FieldViolation> = changes.into_iter().filter_map(Result::err).collect();
+    let violations: Vec<FieldViolation> = changes.into_iter().filter_map(Result::err).flatten().collect();
     if violations.is_empty() {
         Ok(edit)
     } else {
@@ -69,7 +70,7 @@ fn edit_person(edit: &mut Edit, fields: &Fields) -> Checked {
             address.from = PartialDate::Unknown;
         }
         if let Some(postcode) = fields.value("postcode") {
-            let read = || Postcode::parse(postcode).in_field("Postcode");
+            let read = || Postcode::parse(postcode).in_field("Postcode").map_err(|one| vec![one]);
             address.postcode = if postcode.is_empty() { None } else { Some(read()?) };
         }
     }
@@ -119,7 +120,7 @@ fn edit_allergies(edit: &mut Edit, fields: &Fields) {
 fn edit_practice(edit: &mut Edit, fields: &Fields, now: Timestamp) -> Checked {
     let Some(wanted) = fields.changed("practice", &edit.patient.practice.name) else { return Ok(()) };
     let Some((name, telephone, (given, family))) = PRACTICES.iter().find(|(name, ..)| *name == wanted) else {
-        return Err(FieldViolation::new("GP practice", "must be one of the list"));
+        return Err(vec![FieldViolation::new("GP practice", "must be one of the list")]);
     };
     let practice = world::Practice {
         name: (*name).to_owned(),
@@ -142,7 +143,12 @@ fn edit_stay(edit: &mut Edit, fields: &Fields, now: Timestamp) -> Checked {
         "" => Ok(None),
         text => parse(text).map(Some).ok_or(FieldViolation::new(words, "must be a date such as 19 Nov 2026")),
     };
-    let (expected, discharged) = (day("expected", "Expected home")?, day("discharged", "Discharged")?);
+    let (expected, discharged) = match (day("expected", "Expected home"), day("discharged", "Discharged")) {
+        (Ok(expected), Ok(discharged)) => (expected, discharged),
+        (expected, discharged) => {
+            return Err([expected.err(), discharged.err()].into_iter().flatten().collect());
+        }
+    };
     let present = edit.patient.stay.clone().filter(|stay| stay.discharged.is_none());
     let ward = fields.text("ward");
     let mut stay = match present {
@@ -201,7 +207,10 @@ fn merge(edit: &mut Edit, fields: &Fields) -> Checked {
         return Ok(());
     }
     if retired == edit.patient.local_id {
-        return Err(FieldViolation::new("Other patient number", "must not be this patient's own"));
+        return Err(vec![FieldViolation::new(
+            "Other patient number",
+            "must not be this patient's own number",
+        )]);
     }
     edit.messages.push(Message::Merge(retired.to_owned()));
     Ok(())
@@ -209,7 +218,7 @@ fn merge(edit: &mut Edit, fields: &Fields) -> Checked {
 
 impl Edit {
     fn tell(&mut self, draft: Draft) -> Checked {
-        let item = draft.build().map_err(|error| FieldViolation::new("form", error.to_string()))?;
+        let item = draft.build().map_err(|error| vec![wrong_item(error)])?;
         self.messages.push(Message::Items(vec![item]));
         Ok(())
     }

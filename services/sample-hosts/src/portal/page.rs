@@ -2,8 +2,8 @@
 
 use super::Portal;
 use super::edit::{PRACTICES, WARDS, allergy_lines};
-use crate::form::Fields;
-use crate::http::{Host, Problem};
+use crate::form::{Choice, Fields, Form, Label, choices};
+use crate::http::Host;
 use crate::shell::{Chrome, Frame, PersonLine, Query, ResultRow};
 use crate::{Error, dates};
 use askama::Template;
@@ -46,23 +46,33 @@ struct PatientPage {
     protected: bool,
 }
 
-struct Choice {
-    words: &'static str,
-    chosen: bool,
-}
-
 #[derive(Template)]
 #[template(path = "patient_edit.html")]
 struct PatientEditPage {
     chrome: Chrome,
-    problems: Vec<Problem>,
+    form: Form,
     who: PersonLine,
-    in_hospital: bool,
     wards: Vec<Choice>,
     practices: Vec<Choice>,
     expected: String,
     allergies: String,
 }
+
+const LABELS: &[Label] = &[
+    Label { name: "ward", words: "Ward", places: &["PV1-1-3"] },
+    Label {
+        name: "expected",
+        words: "Expected home",
+        places: &["Expected home", "fields.expected_discharge"],
+    },
+    Label { name: "discharged", words: "Discharged", places: &["Discharged", "PV1-1-45"] },
+    Label { name: "telephone", words: "Phone", places: &["PID-1-13"] },
+    Label { name: "postcode", words: "Postcode", places: &["Postcode"] },
+    Label { name: "address", words: "Address", places: &["PID-1-11"] },
+    Label { name: "practice", words: "GP practice", places: &["GP practice", "fields.practice"] },
+    Label { name: "retired", words: "Number to retire", places: &["Other patient number", "MRG-1"] },
+    Label { name: "allergies", words: "Allergies:", places: &["AL1"] },
+];
 
 impl Host for Portal {
     type Record = HealthRecord;
@@ -105,24 +115,25 @@ impl Host for Portal {
         }
     }
 
-    fn edit_page(&self, patient: &HealthRecord, chrome: Chrome, problems: Vec<Problem>) -> impl Template {
+    fn edit_page(&self, patient: &HealthRecord, chrome: Chrome, form: Form) -> impl Template {
         let present = patient.stay.as_ref().filter(|stay| stay.discharged.is_none());
-        let ward = present.map(|stay| stay.ward.as_str()).unwrap_or_default();
+        let ward = form.shown("ward", present.map_or("", |stay| stay.ward.as_str()));
+        let wards = present.is_none().then_some("").into_iter().chain(WARDS);
         let expected = present.and_then(|stay| stay.expected);
-        let practice = patient.practice.name.as_str();
+        let practice = form.shown("practice", &patient.practice.name);
         PatientEditPage {
             chrome,
-            problems,
             who: self.line(patient),
-            in_hospital: present.is_some(),
-            wards: WARDS.iter().map(|words| Choice { words, chosen: *words == ward }).collect(),
-            practices: PRACTICES
-                .iter()
-                .map(|(words, ..)| Choice { words, chosen: *words == practice })
-                .collect(),
+            wards: choices(wards, ward),
+            practices: choices(PRACTICES.iter().map(|(words, ..)| *words), practice),
             expected: expected.map(dates::show).unwrap_or_default(),
             allergies: allergy_lines(&patient.allergies),
+            form,
         }
+    }
+
+    fn labels() -> &'static [Label] {
+        LABELS
     }
 }
 

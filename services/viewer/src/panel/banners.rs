@@ -7,7 +7,7 @@ use super::input::{ActiveOverride, PanelInput};
 use super::model::{Banner, Tone};
 use super::words::{Words, listed, upper_first};
 use domain::OverrideReason;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use pages::Icon;
 
 /// The banners, the most pressing first.
@@ -56,7 +56,7 @@ fn reason_words(reason: OverrideReason) -> &'static str {
 }
 
 fn stale(input: &PanelInput<'_>) -> Banner {
-    let every = dates::length_text(SignedDuration::from_secs(i64::from(input.feed.heard_every_s)));
+    let every = dates::often_text(input.feed.heard_every_s);
     let heard = input.feed.heard_at;
     let since = heard.map_or_else(|| Words::ours(" yet"), |heard| Words::ours(" since ").moment(heard));
     let title = Words::ours("Not heard from ").quote(input.source.name).with(since);

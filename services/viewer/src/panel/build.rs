@@ -214,29 +214,46 @@ fn in_columns(groups: Vec<(usize, Group)>) -> Vec<Vec<Group>> {
 }
 
 fn terms(input: &PanelInput<'_>) -> Words {
-    let flows = input.terms.iter().map(terms_line);
+    let mut agreements: Vec<&str> = Vec::new();
+    for line in &input.terms {
+        if !agreements.contains(&line.agreement) {
+            agreements.push(line.agreement);
+        }
+    }
+    let agreements = agreements.into_iter().map(|title| agreement_terms(title, &input.terms));
     Words::ours("Shared by ")
         .quote(input.source.name)
         .say(" with ")
         .quote(input.recipient)
         .say(&format!(" for {}, under ", purpose_words(input.purpose)))
-        .with(Words::join(flows, "; and "))
+        .with(Words::join(agreements, "; and under "))
         .say(". Do not share it on.")
 }
 
-fn terms_line(line: &TermsLine<'_>) -> Words {
-    let appendix = match line.appendix {
+/// An agreement, named once, with each of its parts that share something and the end of each.
+fn agreement_terms(title: &str, terms: &[TermsLine<'_>]) -> Words {
+    let named = Words::ours("the ").strong(Words::theirs(title));
+    let parts: Vec<&TermsLine<'_>> = terms.iter().filter(|line| line.agreement == title).collect();
+    if let [only] = parts.as_slice() {
+        return Words::join([named, part_terms(only, "")], ", ");
+    }
+    let parts = parts.into_iter().map(|line| part_terms(line, "the agreement itself"));
+    named.say(": ").with(Words::join(parts, "; "))
+}
+
+/// `appendix B (level 2), in force until 31 Mar 2027`.
+fn part_terms(line: &TermsLine<'_>, base: &str) -> Words {
+    let part = match line.appendix {
         Some((id, title)) if title.trim().is_empty() => Words::ours("appendix ").quote(id),
         Some((id, title)) => Words::ours("appendix ").quote(id).say(" (").quote(title).say(")"),
-        None => Words::new(),
+        None => Words::ours(base),
     };
     let until = line
         .until
         .and_then(|end| end.checked_sub(jiff::SignedDuration::from_secs(1)).ok())
         .map(|last| Words::ours("in force until ").day_of(last))
         .unwrap_or_default();
-    let title = Words::ours("the ").strong(Words::theirs(line.agreement));
-    Words::join([title, appendix, until], ", ")
+    Words::join([part, until], ", ")
 }
 
 /// A purpose in the middle of a sentence.

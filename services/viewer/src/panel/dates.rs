@@ -62,6 +62,15 @@ pub(super) fn length_text(length: SignedDuration) -> String {
     if words.is_empty() { "less than a minute".to_owned() } else { words.join(" ") }
 }
 
+/// How often something should be heard: `5 minutes`, `30 seconds`.
+pub(super) fn often_text(seconds: u32) -> String {
+    match seconds {
+        1 => "1 second".to_owned(),
+        0..60 => format!("{seconds} seconds"),
+        _ => length_text(SignedDuration::from_secs(i64::from(seconds))),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -92,5 +101,6 @@ mod tests {
         assert_eq!(of(955), "15 hours 55 minutes");
         assert_eq!((of(5).as_str(), of(1).as_str(), of(60).as_str()), ("5 minutes", "1 minute", "1 hour"));
         assert_eq!((of(1505).as_str(), of(0).as_str()), ("1 day 1 hour", "less than a minute"));
+        assert_eq!([1, 30, 300].map(often_text), ["1 second", "30 seconds", "5 minutes"]);
     }
 }

@@ -1,6 +1,6 @@
 //! Reads the fields of one item, each as what the catalogue says that it is. An absent or empty field is `None`.
 
-use super::words::Words;
+use super::words::{Words, lower_first, within};
 use domain::{DataItem, FieldValue, PartialDate, Practitioner, RelatedPerson};
 
 /// The fields of an item.
@@ -39,9 +39,9 @@ impl<'a> Fields<'a> {
         matches!(self.value(name), Some(FieldValue::Code(_)))
     }
 
-    /// The words after a heading of ours: `Delay reason: equipment`; nothing when there are none.
+    /// The words after a heading of ours: `Held by the GP practice`; nothing when there are none.
     pub(super) fn headed(self, heading: &str, name: &str) -> Words {
-        self.text(name).map(|text| Words::ours(heading).quote(text)).unwrap_or_default()
+        self.text(name).map(|text| Words::ours(heading).quote(&within(text))).unwrap_or_default()
     }
 
     /// A date of which at least the year is known.
@@ -149,7 +149,7 @@ impl<'a> Fields<'a> {
     /// `Fergus Dunbrae, son`.
     pub(super) fn person_line(self, name: &str) -> Words {
         let line = |who: &RelatedPerson| {
-            Words::join([Words::theirs(&who.name), Words::theirs(&who.relationship)], ", ")
+            Words::join([Words::theirs(&who.name), Words::theirs(&lower_first(&who.relationship))], ", ")
         };
         self.person(name).map(line).unwrap_or_default()
     }

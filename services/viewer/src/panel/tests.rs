@@ -1,11 +1,11 @@
 //! Wording, byte-equality and hostile text, over whole pages.
 
-use super::sample::{World, code, held, now, shared};
+use super::sample::{World, at, code, held, now, shared, since, text};
 use super::screens::reference;
 use super::words::Words;
 use super::{
     ActiveOverride, BlankPage, Fragment, HostIdentity, OverrideOffer, PanelInput, PanelShell, Source,
-    compare, panel,
+    TermsLine, compare, panel,
 };
 use domain::{Catalogue, ItemKind, OverrideReason, SharingLevel, Side};
 use std::fmt::Write;
@@ -261,6 +261,68 @@ fn hostile_names_of_organisations_stay_text_too() {
                 .collect()
         };
         assert_eq!(without(&html), without(&same), "{string:?}");
+    }
+}
+
+#[test]
+fn an_agreement_is_named_once_with_each_of_its_parts_and_their_ends() {
+    let world = World::new(Side::SocialWork, SharingLevel::Intermediate);
+    let mut input = world.input();
+    let part = |agreement, appendix, until: &str| TermsLine { agreement, appendix, until: Some(at(until)) };
+    let (adult, fire) = ("Adult Protocol", "Fire Protocol");
+    input.terms = vec![
+        part(adult, Some(("A", "level 1")), "2031-03-31T22:59:59Z"),
+        part(fire, None, "2028-01-01T00:00:00Z"),
+        part(adult, Some(("B", "level 2")), "2027-03-31T22:59:59Z"),
+    ];
+    assert_eq!(
+        panel(&input).terms.text(),
+        "Shared by Strathorr Council with NHS Strathorr for direct care, under the Adult Protocol: appendix A \
+         (level 1), in force until 31 Mar 2031; appendix B (level 2), in force until 31 Mar 2027; and under the \
+         Fire Protocol, in force until 31 Dec 2027. Do not share it on."
+    );
+}
+
+#[test]
+fn packages_stand_by_when_they_began_and_risks_to_the_person_before_those_to_staff() {
+    let mut world = World::new(Side::SocialWork, SharingLevel::Detailed);
+    let (service, from) = (("service", code("Short breaks")), ("period", since("2025-05-01")));
+    world.items.push(held(ItemKind::CARE_PACKAGE, "p9", "2026-11-16", vec![service, from]));
+    let risk = |who| vec![("risk_to", code(who)), ("risk", text("Forgets the gas"))];
+    world.items.push(held(ItemKind::RISK_OR_HAZARD, "a", "2026-11-16", risk("Others")));
+    world.items.push(held(ItemKind::RISK_OR_HAZARD, "z", "2026-11-16", risk("Person")));
+    let page = read(&world.input());
+    let orders = [
+        vec!["Short breaks", "Home care", "Day centre", "Community alarm"],
+        vec!["Falls on the stairs", "the person: Forgets", "others: Forgets", "staff: Dog"],
+    ];
+    for order in orders {
+        let places: Vec<Option<usize>> = order.iter().map(|words| page.find(words)).collect();
+        assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{order:?}: {page}");
+    }
+}
+
+#[test]
+fn what_is_written_as_a_sentence_reads_as_one() {
+    let mut world = World::new(Side::Health, SharingLevel::Detailed);
+    let plan = vec![("preferred_place", text("Home")), ("what_to_do", text("No hospital"))];
+    world.items.push(held(ItemKind::ANTICIPATORY_CARE_PLAN, "p", "2026-10-12", plan));
+    let form = vec![
+        ("decision", code("ReSPECT form")),
+        ("made_with", text("Theodora Askew")),
+        ("form_at", text("Old Mill Surgery")),
+    ];
+    world.items.push(held(ItemKind::RESUSCITATION_DECISION, "second", "2026-11-15", form));
+    let page = read(&world.input());
+    for words in [
+        "Prefers to be cared for at home",
+        "Made 15 Nov 2026, with her and her attorney. The form is with her",
+        "Made with Theodora Askew. Where the form is: Old Mill Surgery",
+        "Held by the GP practice",
+        "- Thu 26 Nov 2026, 10:30: ",
+        "Fergus Dunbrae, son: welfare powers",
+    ] {
+        assert!(page.contains(words), "{words} is not in {page}");
     }
 }
 

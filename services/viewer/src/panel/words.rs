@@ -232,6 +232,20 @@ pub(super) fn lower_first(text: &str) -> String {
     }
 }
 
+/// Words that never begin a name and stand small in the middle of a sentence.
+const SMALL_WORDS: [&str; 23] = [
+    "an", "and", "at", "beside", "both", "by", "for", "from", "her", "his", "him", "in", "it", "not", "on",
+    "only", "the", "their", "them", "to", "when", "where", "with",
+];
+
+/// Text of others in the middle of a sentence: its first word small where it cannot be a name, as in `The GP practice`
+/// or `Where she lives`. Anything else may be one, and stays.
+pub(super) fn within(text: &str) -> String {
+    let first = text.split_whitespace().next().unwrap_or_default().to_lowercase();
+    let first = first.trim_end_matches([',', '.', ';', ':']);
+    if SMALL_WORDS.contains(&first) { lower_first(text) } else { text.to_owned() }
+}
+
 /// The first letter large.
 pub(super) fn upper_first(text: &str) -> String {
     let first = text.chars().next().into_iter().flat_map(char::to_uppercase);
@@ -283,6 +297,9 @@ mod tests {
     fn first_letters_of_abbreviations_stay() {
         assert_eq!(lower_first("Physical, personal care"), "physical, personal care");
         assert_eq!(lower_first("DNACPR in place"), "DNACPR in place");
+        assert_eq!(within("The GP practice; out of hours, NHS 24"), "the GP practice; out of hours, NHS 24");
+        assert_eq!(within("Theodora Askew"), "Theodora Askew");
+        assert_eq!(within("A Tarras"), "A Tarras", "an initial");
         assert_eq!(listed(&["a", "b", "c"].map(str::to_owned)), "a, b and c");
     }
 }

@@ -43,15 +43,24 @@ fn contact_details(fields: Fields<'_>) -> Vec<Row> {
 }
 
 fn communication(fields: Fields<'_>) -> Vec<Row> {
+    let (language, interpreter) = (fields.words("language"), fields.words("interpreter"));
+    let spoken = if language.is_empty() { "Interpreter" } else { "Language" };
     let parts = [
-        ("Hearing", fields.words("hearing")),
+        ("Hearing", fields.text("hearing").map(first_sentence_loud).unwrap_or_default()),
         ("Sight", fields.words("sight")),
         ("Speech", fields.words("speech")),
-        ("Language", fields.words("language")),
-        ("Interpreter", fields.words("interpreter")),
+        (spoken, Words::sentences([language, interpreter])),
         ("Prefers", fields.words("preferred_way")),
     ];
     known_facts(parts)
+}
+
+/// **Hearing aid, left ear.** Face her when you speak
+fn first_sentence_loud(text: &str) -> Words {
+    match text.split_once(". ") {
+        Some((first, rest)) => Words::new().strong(Words::theirs(first).say(".")).say(" ").quote(rest),
+        None => Words::new().strong(Words::theirs(text)),
+    }
 }
 
 pub(super) fn known_facts<const N: usize>(parts: [(&'static str, Words); N]) -> Vec<Row> {

@@ -2,9 +2,12 @@
 
 use super::{Context, Row, any_agency, ended_tag, lowered, on_date, unusual};
 use crate::panel::fields::Fields;
-use crate::panel::words::Words;
-use domain::ItemKind;
+use crate::panel::words::{Words, lower_first};
+use domain::{ItemKind, PartialDate};
+use jiff::civil::Weekday;
 
+/// More than any figure that stands for a date in the order of rows.
+const LATER_THAN_ANY_DATE: i64 = 1_000_000_000_000;
 const ACTIVE: &[&str] = &["active", "current", "in force", "confirmed"];
 
 pub(super) fn rows(fields: Fields<'_>, context: &Context) -> Option<Vec<Row>> {
@@ -51,8 +54,8 @@ pub(in crate::panel) fn is_in_hospital(fields: Fields<'_>) -> bool {
 
 fn stay(fields: Fields<'_>) -> Vec<Row> {
     let place = Words::join([fields.words("hospital"), fields.words("ward")], ", ");
-    let specialty = lowered(fields, "specialty");
-    let specialty = if specialty.is_empty() { specialty } else { Words::ours(" (").with(specialty).say(")") };
+    let specialty = fields.text("specialty").map(lower_first);
+    let specialty = specialty.map(|text| Words::ours(" (").quote(&text).say(")")).unwrap_or_default();
     let admitted = fields.dated("", "admitted");
     let admitted = match fields.text("admitted_time") {
         Some(time) => admitted.say(", ").unbroken(time),
@@ -79,20 +82,22 @@ fn stay(fields: Fields<'_>) -> Vec<Row> {
 
 fn function(fields: Fields<'_>) -> Row {
     let aspect = fields.text("aspect").unwrap_or_default().to_lowercase();
-    let label = if aspect.contains("frail") {
-        "Frailty"
-    } else if aspect.contains("fall") {
-        "Falls"
+    let (rank, label) = if aspect.contains("frail") {
+        (0, "Frailty")
     } else if aspect.contains("mov") || aspect.contains("mobil") {
-        "Moving"
+        (1, "Moving")
+    } else if aspect.contains("fall") {
+        (2, "Falls")
     } else {
-        "Function"
+        (3, "Function")
     };
     let scale = Words::join([fields.words("scale"), fields.quantity("score")], " ");
     let scale = if scale.is_empty() { scale } else { Words::new().strong(scale) };
     let finding = fields.words("finding");
     let named = if label == "Function" { fields.words("aspect") } else { Words::new() };
-    Row::fact(label, Words::join([named, scale, finding], ": ")).newest_first(fields.date("date"), None)
+    let row =
+        Row::fact(label, Words::join([named, scale, finding], ": ")).newest_first(fields.date("date"), None);
+    Row { order: rank * LATER_THAN_ANY_DATE + row.order, ..row }
 }
 
 fn allergy(fields: Fields<'_>) -> Row {
@@ -124,10 +129,27 @@ fn emergency(fields: Fields<'_>) -> Row {
 }
 
 fn appointment(fields: Fields<'_>) -> Row {
-    timed(fields, lowered(fields, "clinic"))
+    let row = timed(fields, lowered(fields, "clinic"));
+    let main = match fields.date("date") {
+        Some(PartialDate::Full(day)) => Words::ours(weekday(*day)).say(" ").with(row.main),
+        Some(_) | None => row.main,
+    };
+    Row::of(main)
         .earliest_first(fields.date("date"), fields.text("time"))
         .more(fields.words("status"))
         .more(fields.words("place"))
+}
+
+fn weekday(day: jiff::civil::Date) -> &'static str {
+    match day.weekday() {
+        Weekday::Monday => "Mon",
+        Weekday::Tuesday => "Tue",
+        Weekday::Wednesday => "Wed",
+        Weekday::Thursday => "Thu",
+        Weekday::Friday => "Fri",
+        Weekday::Saturday => "Sat",
+        Weekday::Sunday => "Sun",
+    }
 }
 
 /// `14 Nov 2026, 11:05: admitted`.
@@ -138,20 +160,31 @@ fn timed(fields: Fields<'_>, what: Words) -> Row {
 }
 
 fn equipment(fields: Fields<'_>) -> Row {
+    // `Ordered 16 Nov 2026`, or since when it is there.
+    let status = unusual(fields, &["active", "in use", "delivered"]);
+    let since = if status.is_empty() { fields.dated("Since ", "since") } else { fields.dated("", "since") };
     Row::of(Words::join([fields.words("item"), fields.words("detail")], ": "))
-        .more(fields.dated("Since ", "since"))
-        .more(unusual(fields, &["active", "in use", "delivered"]))
+        .more(Words::join([status, since], " "))
 }
 
 fn key_information(fields: Fields<'_>) -> Row {
-    Row::of(fields.words("type").say(" exists"))
+    let article = if fields.text("type").is_some_and(|text| text.starts_with(['A', 'E', 'I', 'O', 'U'])) {
+        "An "
+    } else {
+        "A "
+    };
+    Row::of(Words::ours(article).with(fields.words("type")).say(" exists"))
         .more(Words::ours("What matters in a crisis"))
         .more(fields.headed("Held by ", "held_by"))
 }
 
 fn attorney(fields: Fields<'_>, context: &Context) -> Row {
-    let row = Row::of(fields.person_line("holder").say(": attorney or guardian"))
-        .more(fields.words("powers"))
+    let powers = fields.text("powers").map(lower_first).unwrap_or_default();
+    let says_what = ["attorney", "guardian"].iter().any(|word| powers.contains(word));
+    let kind = if powers.is_empty() || says_what { "" } else { "Attorney or guardian" };
+    let powers = if powers.is_empty() { "attorney or guardian" } else { &powers };
+    let row = Row::of(Words::join([fields.person_line("holder"), Words::theirs(powers)], ": "))
+        .more(Words::ours(kind))
         .more(fields.dated("Document seen ", "evidence_seen"))
         .more(fields.lasting("period"))
         .more(fields.person_phone("holder"));
@@ -183,7 +216,15 @@ fn encounter(fields: Fields<'_>) -> Row {
 }
 
 fn planned_ahead(fields: Fields<'_>) -> Row {
-    Row::of(Words::ours("Prefers to be cared for: ").with(lowered(fields, "preferred_place")))
+    let place = lowered(fields, "preferred_place");
+    let main = if fields.text("preferred_place").is_some_and(|text| text.eq_ignore_ascii_case("home")) {
+        Words::ours("Prefers to be cared for at home")
+    } else if place.is_empty() {
+        Words::ours("Care planned ahead")
+    } else {
+        Words::ours("Preferred place of care: ").with(place)
+    };
+    Row::of(main)
         .more(fields.words("what_to_do"))
         .more(fields.dated("Made ", "made"))
         .more(fields.dated("Review ", "review"))
@@ -193,10 +234,25 @@ fn resuscitation(fields: Fields<'_>) -> Row {
     let status = lowered(fields, "status");
     let status = if status.is_empty() { status } else { Words::ours("decision ").with(status) };
     Row::of(Words::join([fields.words("decision"), status], ": ").say("."))
-        .more(fields.dated("Made ", "made"))
-        .more(fields.headed("Made with: ", "made_with"))
-        .more(fields.headed("Form: ", "form_at"))
+        .more(Words::join([fields.dated("Made ", "made"), made_with(fields)], ", "))
+        .more(form_at(fields))
         .more(fields.words("detail"))
+}
+
+fn made_with(fields: Fields<'_>) -> Words {
+    fields.headed(if fields.date("made").is_some() { "with " } else { "Made with " }, "made_with")
+}
+
+/// `The form is with her`, where the words go on so.
+fn form_at(fields: Fields<'_>) -> Words {
+    let begins = ["with", "in", "at", "on", "by", "beside", "kept", "held"];
+    let text = fields.text("form_at").unwrap_or_default();
+    let first = text.split_whitespace().next().unwrap_or_default().to_lowercase();
+    if begins.contains(&first.as_str()) {
+        Words::ours("The form is ").quote(&lower_first(text))
+    } else {
+        fields.headed("Where the form is: ", "form_at")
+    }
 }
 
 fn certificate(fields: Fields<'_>, context: &Context) -> Row {

@@ -2,11 +2,11 @@
 
 use super::{Context, Row, ended_tag, lowered, on_date, unusual};
 use crate::panel::fields::Fields;
-use crate::panel::words::Words;
+use crate::panel::words::{Words, lower_first};
 use domain::{ItemKind, PartialDate};
 
 /// Statuses that go without saying.
-const GOING_ON: &[&str] = &["active", "open", "current", "in place", "in force"];
+const GOING_ON: &[&str] = &["active", "open", "current", "in place", "in force", "in use"];
 
 pub(super) fn rows(fields: Fields<'_>, context: &Context) -> Option<Vec<Row>> {
     let row = match fields.0.kind {
@@ -50,7 +50,8 @@ fn care_package(fields: Fields<'_>, context: &Context) -> Row {
         .more(hours)
         .more(unusual(fields, GOING_ON))
         .more(fields.words("note"))
-        .more(fields.phone("provider_telephone"));
+        .more(fields.phone("provider_telephone"))
+        .earliest_first(fields.period("period").0, None);
     ended_tag(row, fields, "period", context)
 }
 
@@ -64,10 +65,10 @@ fn placement(fields: Fields<'_>, context: &Context) -> Row {
 fn referral(fields: Fields<'_>) -> Row {
     let open = fields.text("status").is_none_or(|status| status.eq_ignore_ascii_case("open"));
     let heading = if open { Words::ours("Referral open: ") } else { Words::ours("Referral: ") };
-    let main = heading.with(Words::join([lowered(fields, "type"), fields.words("reason")], ", "));
     let from = fields.headed("From ", "referrer").with(fields.dated(" on ", "date"));
     let from = if fields.text("referrer").is_none() { fields.dated("On ", "date") } else { from };
-    Row::of(main)
+    Row::of(heading.with(lowered(fields, "type")))
+        .more(fields.headed("For: ", "reason"))
         .more(Words::join([from, fields.headed("to ", "referred_to")], ", "))
         .more(unusual(fields, &["open"]))
         .newest_first(fields.date("date"), None)
@@ -109,17 +110,19 @@ fn personal_contact(fields: Fields<'_>, context: &Context) -> Row {
 
 fn professional_contact(fields: Fields<'_>, context: &Context) -> Row {
     let Some(who) = fields.staff("professional") else { return Row::default() };
-    let main = Words::join([Words::theirs(&who.name), Words::theirs(&who.role)], ", ");
+    let [name, team] = [&who.name, &who.team].map(|part| Words::theirs(part));
+    let role = Words::theirs(&lower_first(&who.role));
     let number = Words::new().unbroken(&who.telephone);
-    let row = Row::of(main)
-        .more(Words::join([Words::theirs(&who.team), number], ", "))
+    let (first, second) = if team.is_empty() { (name, Words::new()) } else { (team, name) };
+    let row = Row::of(Words::join([first, role], ", "))
+        .more(Words::join([second, number], ", "))
         .more(fields.flagged("key_worker", "Key worker"));
     ended_tag(row, fields, "period", context)
 }
 
 fn equipment(fields: Fields<'_>, context: &Context) -> Row {
     let alarm = fields.phone("alarm_centre_telephone");
-    let alarm = if alarm.is_empty() { alarm } else { Words::ours("Alarm centre ").with(alarm) };
+    let alarm = if alarm.is_empty() { alarm } else { Words::ours("Alarm centre: ").with(alarm) };
     let row = Row::of(Words::join([fields.words("item"), fields.words("detail")], ": "))
         .more(since(fields))
         .more(unusual(fields, GOING_ON))
@@ -128,7 +131,15 @@ fn equipment(fields: Fields<'_>, context: &Context) -> Row {
 }
 
 fn discharge(fields: Fields<'_>) -> Row {
-    Row::of(Words::join([fields.words("status"), lowered_after(fields, "status", "task")], ": "))
+    // That it was asked for is said with its day.
+    let asked = fields.date("asked_for").is_some()
+        && fields.text("status").is_some_and(|status| status.eq_ignore_ascii_case("asked for"));
+    let main = if asked {
+        fields.words("task")
+    } else {
+        Words::join([fields.words("status"), lowered_after(fields, "status", "task")], ": ")
+    };
+    Row::of(main)
         .more(lowered_headed(fields, "Delay reason: ", "delay_reason"))
         .more(fields.headed("Ordered by ", "ordered_by"))
         .more(fields.dated("Asked for ", "asked_for"))

@@ -3,7 +3,7 @@
 use super::social_work::{dated_kind, lowered_headed, since};
 use super::{Context, Row, any_agency, ended_tag, lowered, unusual};
 use crate::panel::fields::Fields;
-use crate::panel::words::{Words, lower_first};
+use crate::panel::words::{Words, lower_first, upper_first};
 use domain::ItemKind;
 
 /// A longer outcome stands in the second line, not in bold.
@@ -16,7 +16,7 @@ pub(super) fn rows(fields: Fields<'_>, context: &Context) -> Option<Vec<Row>> {
         ItemKind::ADULT_PROTECTION => adult_protection(fields),
         ItemKind::RISK_OR_HAZARD => risk(fields, context),
         ItemKind::ASSESSMENT_OUTCOME => outcome(fields),
-        ItemKind::CARE_PLAN => care_plan(fields, context),
+        ItemKind::CARE_PLAN => return Some(care_plan(fields, context)),
         ItemKind::SELF_DIRECTED_SUPPORT => self_directed(fields, context),
         ItemKind::CASE_NOTE_INDEX => dated_kind(fields),
         ItemKind::JUSTICE_SUPERVISION => justice(fields, context),
@@ -30,10 +30,15 @@ pub(super) fn rows(fields: Fields<'_>, context: &Context) -> Option<Vec<Row>> {
 }
 
 fn access(fields: Fields<'_>) -> Vec<Row> {
-    let code = fields.phone("key_holder_telephone");
-    let code = if code.is_empty() { code } else { Words::ours("The code from: ").with(code) };
+    let (safe, code) = (fields.words("key_safe"), fields.phone("key_holder_telephone"));
+    let says_who = fields.text("key_safe").is_some_and(|text| text.to_lowercase().ends_with("the code"));
+    let safe = match (code.is_empty(), says_who) {
+        (true, _) => safe,
+        (false, true) => safe.say(": ").with(code),
+        (false, false) => Words::sentences([safe, Words::ours("For the code, phone ").with(code)]),
+    };
     any_agency::known_facts([
-        ("Key safe", Words::sentences([fields.words("key_safe"), code])),
+        ("Key safe", safe),
         ("Entry", fields.words("entry")),
         ("Pets", fields.words("pets")),
     ])
@@ -41,11 +46,10 @@ fn access(fields: Fields<'_>) -> Vec<Row> {
 
 fn legal_detail(fields: Fields<'_>, context: &Context) -> Row {
     let held_by = fields.person_line("holder");
-    let held_by = if held_by.is_empty() { held_by } else { Words::ours("Held by ").with(held_by) };
-    let row = Row::of(fields.words("type").say(": details"))
-        .more(held_by)
+    let held_by = if held_by.is_empty() { held_by } else { Words::ours("held by ").with(held_by) };
+    let row = Row::of(Words::join([fields.words("type"), held_by], ", "))
         .more(fields.person_phone("holder"))
-        .more(fields.words("powers"))
+        .more(fields.headed("Covers: ", "powers"))
         .more(fields.words("conditions"))
         .more(fields.dated("Document seen ", "evidence_seen"))
         .more(since(fields));
@@ -61,13 +65,22 @@ fn adult_protection(fields: Fields<'_>) -> Row {
 }
 
 fn risk(fields: Fields<'_>, context: &Context) -> Row {
-    let to = fields.text("risk_to").map(lower_first).unwrap_or_default();
+    let (rank, to) = risk_to(fields.text("risk_to").unwrap_or_default());
     let main = Words::ours("Risk to ").quote(&to).say(": ").with(lowered(fields, "risk")).say(".");
     let row = Row::of(main)
         .more(fields.words("advice"))
         .more(lowered_headed(fields, "Severity: ", "severity"))
         .more(since(fields));
-    ended_tag(row, fields, "period", context)
+    ended_tag(Row { order: rank, ..row }, fields, "period", context)
+}
+
+/// Who may come to harm, in the middle of a sentence, and the place among the risks: the person first, staff last.
+fn risk_to(who: &str) -> (i64, String) {
+    match who.to_lowercase().as_str() {
+        "person" | "the person" => (0, "the person".to_owned()),
+        "staff" => (2, "staff".to_owned()),
+        _ => (1, lower_first(who)),
+    }
 }
 
 fn outcome(fields: Fields<'_>) -> Row {
@@ -86,12 +99,25 @@ fn outcome(fields: Fields<'_>) -> Row {
         .newest_first(fields.date("date"), None)
 }
 
-fn care_plan(fields: Fields<'_>, context: &Context) -> Row {
-    let row = Row::of(Words::ours("Goal: ").with(lowered(fields, "goal")))
+/// The goal, and in a row of its own what to do if things change.
+fn care_plan(fields: Fields<'_>, context: &Context) -> Vec<Row> {
+    let goal = Row::of(Words::ours("Goal: ").with(lowered(fields, "goal")))
         .more(fields.words("actions"))
-        .more(lowered_headed(fields, "If things change: ", "contingency"))
         .more(fields.dated("Review ", "review"));
-    ended_tag(row, fields, "period", context)
+    let contingency = fields.text("contingency").map(contingency);
+    [Some(goal), contingency]
+        .into_iter()
+        .flatten()
+        .map(|row| ended_tag(row, fields, "period", context))
+        .collect()
+}
+
+/// `If Fergus cannot come` in bold and what to do then below it, where it is written so.
+fn contingency(text: &str) -> Row {
+    match text.split_once(": ").filter(|(case, _)| case.starts_with("If ")) {
+        Some((case, then)) => Row::of(Words::theirs(case)).more(Words::theirs(&upper_first(then))),
+        None => Row::of(Words::ours("If things change")).more(Words::theirs(text)),
+    }
 }
 
 fn self_directed(fields: Fields<'_>, context: &Context) -> Row {
