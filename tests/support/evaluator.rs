@@ -2,7 +2,6 @@
 //! nothing but the facts of the run.
 
 use crate::cast::{CAST, Holder, Slot, person_of};
-use crate::known_gaps::{DATA_MOVED_WITHIN_A_PERSON_IS_SHOWN, MOVED_DATA_LEAVES_ALL_ELSE_BEHIND};
 use crate::link_facts::Filed;
 use crate::messages::Held;
 use crate::tokens::Token;
@@ -75,8 +74,8 @@ const ROWS: [(&str, Row); 12] = [
     ("link", |case| level(case.disclosed().next().is_some())),
     ("relationship", |case| {
         let own = case.confirmed.iter().filter(|filed| Holder::of(&filed.record) == case.asking.reader);
-        let counts = |filed: &&Filed| filed.data || !MOVED_DATA_LEAVES_ALL_ELSE_BEHIND;
-        let said = own.filter(counts).flat_map(|filed| case.said_in(&filed.record));
+        // A record whose data belongs to another one tells of no relationship of its own any more.
+        let said = own.filter(|filed| filed.data).flat_map(|filed| case.said_in(&filed.record));
         let related = said.into_iter().any(|(_, held)| held.relates);
         let asserted = case.flow.relationship_by_launch && case.asking.asserted;
         let without = case.flow.without_relationship.value();
@@ -207,9 +206,7 @@ impl Case<'_> {
 
     /// What of a record is the person's.
     fn held<'a>(&'a self, filed: &'a Filed) -> impl Iterator<Item = (Slot, &'a Held)> {
-        let is_moved = filed.identity && self.truth.links.is_moved(&filed.record);
-        let data = filed.data && (DATA_MOVED_WITHIN_A_PERSON_IS_SHOWN || !is_moved);
-        let theirs = move |slot: Slot| if slot.is_demographic() { filed.identity } else { data };
+        let theirs = move |slot: Slot| if slot.is_demographic() { filed.identity } else { filed.data };
         self.said_in(&filed.record).filter(move |(slot, _)| theirs(*slot))
     }
 
@@ -242,9 +239,11 @@ impl Case<'_> {
 
     /// The band of age; `None` where no record tells, or two contradict each other: then nothing may be assumed.
     fn age_band(&self) -> Option<AgeBand> {
-        let counts = |filed: &&Filed| filed.identity || !MOVED_DATA_LEAVES_ALL_ELSE_BEHIND;
-        let tells = |filed: &&Filed| self.said_in(&filed.record).any(|(slot, _)| slot == Slot::IDENTITY);
-        let telling = self.confirmed.iter().filter(counts).filter(tells);
+        // Of a record of which only the data is a person's, who it is about says nothing of them.
+        let tells = |filed: &&Filed| {
+            filed.identity && self.said_in(&filed.record).any(|(slot, _)| slot == Slot::IDENTITY)
+        };
+        let telling = self.confirmed.iter().filter(tells);
         let born: BTreeSet<&str> = telling.map(|filed| CAST[person_of(&filed.record)].born).collect();
         let born: jiff::civil::Date = born.first().filter(|_| born.len() == 1)?.parse().ok()?;
         let today = self.now.to_zoned(TimeZone::UTC).date();

@@ -8,7 +8,6 @@ pub mod csv_text;
 pub mod evaluator;
 pub mod governance_facts;
 pub mod hl7_text;
-pub mod known_gaps;
 pub mod link_facts;
 pub mod messages;
 pub mod node;

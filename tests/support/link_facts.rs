@@ -5,7 +5,6 @@
 //! nobody's. Data that was moved belongs to whoever the record it was moved to belongs to; who the person of the record
 //! is stays behind.
 
-use crate::known_gaps::MERGED_PERSONS_ARE_FOLLOWED;
 use domain::{Decider, LinkEvent, LinkStatus, PersonId, RedirectScope, SourceRecord};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -74,8 +73,7 @@ impl LinkFacts {
     /// The person whom a record stands for, and how sure that is.
     pub fn link_of(&self, record: &SourceRecord) -> Option<(PersonId, LinkStatus)> {
         let (person, status) = self.links.get(&self.survivor(record)?).copied()?;
-        let person = if MERGED_PERSONS_ARE_FOLLOWED { self.person_now(person) } else { person };
-        Some((person, status))
+        Some((self.person_now(person), status))
     }
 
     /// Every record that is a person's, in order: those linked, those merged into them, and those whose data was moved
@@ -107,11 +105,6 @@ impl LinkFacts {
             RedirectScope::Data => &self.moved,
         };
         of_scope.get(from) == Some(to)
-    }
-
-    /// Whether the data of a record was moved to another one.
-    pub fn is_moved(&self, record: &SourceRecord) -> bool {
-        self.moved.contains_key(record)
     }
 
     /// The record that a person's number stands in.

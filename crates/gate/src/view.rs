@@ -353,13 +353,18 @@ fn record_facts(record: &ResolvedRecord, led: bool) -> RecordFacts {
 
 /// The date of birth that confirmed records agree on; unknown where they contradict each other.
 fn birth_date(person: &ResolvedPerson) -> Option<PartialDate> {
-    let confirmed = person.records.iter().filter(|record| record.status == LinkStatus::Confirmed);
+    let confirmed = person.records.iter().filter(|record| tells_who(record));
     let dates: Vec<PartialDate> = confirmed.filter_map(|record| record.demographics.birth_date).collect();
     let contradicts = |date: &PartialDate| dates.iter().any(|other| other.compare(date).is_contradiction());
     if dates.iter().any(contradicts) {
         return None;
     }
     dates.iter().find(|date| date.full().is_some()).or(dates.first()).copied()
+}
+
+/// Whether a record tells who the person is: surely theirs, and not only its data.
+fn tells_who(record: &ResolvedRecord) -> bool {
+    record.status == LinkStatus::Confirmed && record.kinds.contains(domain::ItemKind::IDENTITY)
 }
 
 /// Which records to load, and of each only the kinds that its controller's flows permit.
@@ -399,7 +404,8 @@ fn compare(ask: &Ask, decision: &Decision, person: &ResolvedPerson) -> IdentityC
         if !decision.items_of(controller).contains(domain::ItemKind::IDENTITY) {
             continue;
         }
-        let Some(record) = person.records.iter().find(|record| record.key == key) else { continue };
+        let found = person.records.iter().find(|record| record.key == key);
+        let Some(record) = found.filter(|record| tells_who(record)) else { continue };
         let mut check = ask.host.check(&record.demographics);
         if record.protected || !decision.items_of(controller).contains(domain::ItemKind::ADDRESS) {
             check.agrees.retain(|field| *field != "postcode");

@@ -2,13 +2,14 @@
 
 use crate::codec::{Facts, corrupt};
 use crate::records::{CHI, NHS_NUMBER};
-use crate::sql::{Bytes16, all, body, column, person, record_key};
+use crate::sql::{Bytes16, all, body, column, first, person, record_key};
 use crate::store::SqliteStore;
 use async_trait::async_trait;
 use domain::{Catalogue, ItemMask, LinkStatus, PersonId, RecordKey};
 use projection::{ItemState, is_derived};
 use rusqlite::types::Value;
 use rusqlite::{Connection, Params, Row, params, params_from_iter};
+use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 use storage::{Error, ItemRow, PersonQuery, ResolvedPerson, ResolvedRecord, ViewReads};
 
@@ -29,7 +30,11 @@ const RESOLVE: &str = "
     members (record, person, status, by_index, part) AS (
         SELECT record, person, status, by_index, 0 FROM roots
         UNION SELECT r.origin, m.person, m.status, m.by_index, MAX(m.part, r.scope)
-        FROM members m JOIN redirects r ON r.survivor = m.record)
+        FROM members m JOIN redirects r ON r.survivor = m.record
+        UNION SELECT l.record, m.person, l.status, l.by_index, 0
+        FROM members m JOIN links i ON i.record = m.record AND i.by_index = 1 AND m.part = 0
+        JOIN links l ON l.person = i.person AND l.record <> i.record
+        WHERE NOT EXISTS (SELECT 1 FROM redirects r WHERE r.origin = l.record AND r.scope = 0))
     SELECT m.record, m.person, m.status, m.by_index, m.part,
         EXISTS (SELECT 1 FROM led WHERE led.record = m.record),
         EXISTS (SELECT 1 FROM redirects r WHERE r.origin = m.record AND r.scope = 1),
@@ -173,9 +178,23 @@ fn by_hit(
         member(row)
     })?;
     if redirected || plain.is_empty() {
-        return Ok(choose(all(connection, &by.whole, values, member)?));
+        return followed(connection, choose(all(connection, &by.whole, values, member)?));
     }
     Ok(choose(once_each(plain)))
+}
+
+/// The person whom the one found was merged into, as long as that goes on. How sure the question's own link is stays.
+fn followed(connection: &Connection, found: Option<ResolvedPerson>) -> Result<Option<ResolvedPerson>, Error> {
+    let retired = "SELECT l.record FROM links l JOIN redirects r ON r.origin = l.record AND r.scope = 0
+                   WHERE l.person = ?1 AND l.by_index = 1";
+    let Some(mut now) = found else { return Ok(None) };
+    let mut seen = BTreeSet::from([now.person]);
+    while let Some(record) = first(connection, retired, [now.person.bytes()], |row| record_key(row, 0))? {
+        let next = choose(all(connection, &BY_RECORD.whole, [record.bytes()], member)?);
+        let Some(next) = next.filter(|next| seen.insert(next.person)) else { break };
+        now = ResolvedPerson { status: now.status, ..next };
+    }
+    Ok(Some(now))
 }
 
 /// Each record once, in order; it was led to if any of its rows was.
@@ -202,7 +221,7 @@ fn member(row: &Row<'_>) -> Result<Member, Error> {
             version: facts.version,
             demographics,
             protected,
-            relationships: facts.relationships,
+            relationships: if part == 0 && data_moved { Vec::new() } else { facts.relationships },
             parked: column(row, 7)?,
         },
     })
@@ -229,9 +248,25 @@ fn choose(members: Vec<Member>) -> Option<ResolvedPerson> {
         return None;
     }
     let (person, status) = (best.person, best.record.status);
-    let records =
-        members.into_iter().filter(|member| member.person == person).map(|member| member.record).collect();
-    Some(ResolvedPerson { person, status, records })
+    let theirs = members.into_iter().filter(|member| member.person == person).map(|member| member.record);
+    Some(ResolvedPerson { person, status, records: whole(theirs) })
+}
+
+/// Each record once: where it came in two parts, of both kinds. A record's rows follow each other.
+fn whole(parts: impl Iterator<Item = ResolvedRecord>) -> Vec<ResolvedRecord> {
+    let mut records: Vec<ResolvedRecord> = Vec::new();
+    for part in parts {
+        match records.last_mut() {
+            Some(last) if last.key == part.key => {
+                last.kinds = last.kinds.union(part.kinds);
+                if last.relationships.is_empty() {
+                    last.relationships = part.relationships;
+                }
+            }
+            Some(_) | None => records.push(part),
+        }
+    }
+    records
 }
 
 fn status(number: u8) -> Result<LinkStatus, Error> {

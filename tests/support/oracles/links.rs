@@ -24,7 +24,8 @@ pub async fn links_stand(durable: &Durable, truth: &Truth, records: &[SourceReco
             return Err(format!("the read model links {} to {own:?}, not {known:?}", record.key()));
         }
         let query = PersonQuery::Record(record.clone());
-        let found = store.resolve(&query).await.map_err(|error| error.to_string())?.map(as_filed);
+        let found =
+            store.resolve(&query).await.map_err(|error| error.to_string())?.map(|found| as_filed(&found));
         let expected = truth.links.link_of(record).map(|(person, _)| {
             let theirs = truth.links.records_of(person).into_iter().filter(|filed| told_of(&filed.record));
             (person, theirs.collect::<Vec<_>>())
@@ -42,13 +43,13 @@ pub async fn links_stand(durable: &Durable, truth: &Truth, records: &[SourceReco
 }
 
 /// What the store found, a line for each record in order.
-fn as_filed(person: ResolvedPerson) -> (PersonId, Vec<Filed>) {
+fn as_filed(person: &ResolvedPerson) -> (PersonId, Vec<Filed>) {
     let mut records: BTreeMap<SourceRecord, Filed> = BTreeMap::new();
-    for row in person.records {
+    for row in &person.records {
         let identity = row.kinds.contains(ItemKind::IDENTITY);
         let data = row.kinds.contains(ItemKind::COMMUNICATION_NEEDS);
         let part = Filed { record: row.record.clone(), status: row.status, identity, data };
-        let whole = records.entry(row.record).or_insert(part);
+        let whole = records.entry(row.record.clone()).or_insert(part);
         (whole.identity, whole.data) = (whole.identity || identity, whole.data || data);
     }
     (person.person, records.into_values().collect())
