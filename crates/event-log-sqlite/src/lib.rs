@@ -65,6 +65,8 @@ pub struct Counts {
 struct Shared {
     /// Count of commits of each stream, to wake its readers.
     commits: [watch::Sender<u64>; 4],
+    /// The next offset of every partition of each stream, as committed: whoever has read so far need not look.
+    ends: [Vec<AtomicU64>; 4],
     /// Held by whoever writes to the write-ahead file, so that the writer and the checkpoint wait in line.
     turn: Mutex<()>,
     counts: AtomicCounts,
@@ -87,9 +89,11 @@ impl SqliteLog {
     fn start(path: &Path, writing: writer::Writing, options: &Options) -> Result<Self, Error> {
         let shared = Arc::new(Shared {
             commits: Stream::ALL.map(|_| watch::Sender::new(0)),
+            ends: Stream::ALL.map(|stream| (0..stream.partitions()).map(|_| AtomicU64::new(0)).collect()),
             turn: Mutex::default(),
             counts: AtomicCounts::default(),
         });
+        writing.publish_ends(&shared);
         let (requests, waiting) = mpsc::channel(options.queue.max(1));
         let (hints, checkpoint) = checkpoint::start(path, Arc::clone(&shared))?;
         let writer = writer::start(path, writing, Arc::clone(&shared), waiting, hints)?;
@@ -125,6 +129,16 @@ impl Shared {
             Stream::Disclosures => disclosures,
         }
     }
+
+    fn ends_of(&self, stream: Stream) -> &[AtomicU64] {
+        let [records, links, sharing, disclosures] = &self.ends;
+        match stream {
+            Stream::Records => records,
+            Stream::Links => links,
+            Stream::Sharing => sharing,
+            Stream::Disclosures => disclosures,
+        }
+    }
 }
 
 fn closed() -> Error {
@@ -144,8 +158,7 @@ impl EventLog for SqliteLog {
     }
 
     fn read(&self, stream: Stream, from: Vec<LogPosition>) -> BoxStream<'static, Result<Entry, Error>> {
-        let commits = self.shared.commits_of(stream).subscribe();
-        reader::read(self.path.clone(), stream, &from, commits)
+        reader::read(self.path.clone(), stream, &from, &self.shared)
     }
 
     async fn end(&self, stream: Stream) -> Result<Vec<LogPosition>, Error> {

@@ -1,12 +1,14 @@
 //! Reading: batches from a connection of the reader's own, then one event at a time.
 
-use crate::{closed, row, schema};
+use crate::{Shared, closed, row, schema};
 use event_log::{Entry, Error, IDLE_TICK, LogPosition, StoredEvent, Stream};
 use futures::StreamExt;
 use futures::stream::{self, BoxStream};
 use rusqlite::Connection;
 use std::collections::VecDeque;
 use std::path::PathBuf;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Weak};
 use tokio::sync::watch;
 
 /// Most events of a partition in one batch …
@@ -24,13 +26,20 @@ struct Reader {
     caught_up: bool,
     ended: bool,
     commits: watch::Receiver<u64>,
+    /// Knows how far each partition has been committed. Weak: a reader does not keep the log open.
+    shared: Weak<Shared>,
+    /// A first look has shown that the log goes as far as the places to read from.
+    looked: bool,
 }
+
+/// How far behind a reader may be for its look to be short enough to wait for it on the spot.
+const NEAR: u64 = 16;
 
 pub(crate) fn read(
     path: PathBuf,
     stream: Stream,
     from: &[LogPosition],
-    commits: watch::Receiver<u64>,
+    shared: &Arc<Shared>,
 ) -> BoxStream<'static, Result<Entry, Error>> {
     let places = match stream.places(from) {
         Ok(places) => places,
@@ -44,7 +53,9 @@ pub(crate) fn read(
         batch: VecDeque::new(),
         caught_up: false,
         ended: false,
-        commits,
+        commits: shared.commits_of(stream).subscribe(),
+        shared: Arc::downgrade(shared),
+        looked: false,
     };
     stream::unfold(reader, |mut reader| async move {
         if reader.ended {
@@ -83,14 +94,24 @@ impl Reader {
 
     /// Fetches the next batch, and says an error of it only after the events that came before.
     async fn look(&mut self) -> Result<(), Error> {
-        let (path, stream, places) = (self.path.clone(), self.stream, self.places.clone());
+        let (behind, waiting) = self.waiting()?;
+        if waiting.is_empty() {
+            self.batch.clear();
+            return Ok(());
+        }
+        let (path, stream) = (self.path.clone(), self.stream);
         let kept = self.connection.take();
         let look = move || -> Result<_, Error> {
             let connection = kept.map_or_else(|| schema::connect_to_read(&path), Ok)?;
-            let events = look(&connection, stream, &places, BATCH_EVENTS)?;
+            let events = look(&connection, stream, &waiting, BATCH_EVENTS)?;
             Ok((connection, events))
         };
-        let (connection, events) = tokio::task::spawn_blocking(look).await.map_err(|_| closed())??;
+        let (connection, events) = if behind <= NEAR && self.looked {
+            look()?
+        } else {
+            tokio::task::spawn_blocking(look).await.map_err(|_| closed())??
+        };
+        self.looked = true;
         self.connection = Some(connection);
         for event in &events {
             if let Some(place) = self.places.get_mut(usize::from(event.position.partition)) {
@@ -99,6 +120,26 @@ impl Reader {
         }
         self.batch = events.into();
         Ok(())
+    }
+
+    /// The places at which something waits, and how much in all. At first every place is looked at, so that a log
+    /// which ends before one of them is noticed.
+    fn waiting(&self) -> Result<(u64, Vec<LogPosition>), Error> {
+        if !self.looked {
+            return Ok((u64::MAX, self.places.clone()));
+        }
+        let shared = self.shared.upgrade().ok_or_else(closed)?;
+        let ends = shared.ends_of(self.stream);
+        let mut behind = 0;
+        let mut waiting = Vec::new();
+        for place in &self.places {
+            let end = ends.get(usize::from(place.partition)).map_or(0, |end| end.load(Ordering::Acquire));
+            if end != place.offset {
+                behind += end.saturating_sub(place.offset);
+                waiting.push(*place);
+            }
+        }
+        Ok((behind, waiting))
     }
 }
 

@@ -1,9 +1,10 @@
 //! A stream's tables as the writer uses them: the statements, and the next offset of every partition.
 
-use crate::{reader, row, schema};
+use crate::{Shared, reader, row, schema};
 use event_log::{Appended, Error, LogPosition, NewEvent, Stream, instant_of};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use std::sync::atomic::Ordering;
 
 /// The tables of one stream. Good until a transaction fails; then open them again.
 pub(crate) struct Tables {
@@ -61,6 +62,13 @@ impl Tables {
         row::insert(&mut transaction.prepare_cached(&partition.insert)?, place.offset, event)?;
         partition.next = place.next();
         Ok(Appended::Stored(place))
+    }
+
+    /// Tells how far each partition has been committed.
+    pub(crate) fn publish_ends(&self, shared: &Shared) {
+        for (end, partition) in shared.ends_of(self.stream).iter().zip(&self.partitions) {
+            end.store(partition.next.offset, Ordering::Release);
+        }
     }
 
     fn repeat(&self, transaction: &Transaction<'_>, event: &NewEvent) -> rusqlite::Result<Appended> {

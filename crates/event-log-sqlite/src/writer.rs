@@ -111,6 +111,7 @@ impl Writer {
             None => Writing::open(&self.path)?,
         };
         let answers = writing.commit(group)?;
+        writing.publish_ends(&self.shared);
         self.writing = Some(writing);
         Ok(answers)
     }
@@ -133,6 +134,13 @@ impl Writing {
         let tables = Stream::ALL.into_iter().map(|stream| Tables::open(&connection, stream));
         let tables = tables.collect::<Result<_, _>>()?;
         Ok(Self { connection, tables })
+    }
+
+    /// Tells readers how far they can read.
+    pub(crate) fn publish_ends(&self, shared: &Shared) {
+        for tables in &self.tables {
+            tables.publish_ends(shared);
+        }
     }
 
     fn commit(&mut self, group: &[Request]) -> Result<Vec<Vec<Appended>>, Error> {

@@ -5,6 +5,7 @@ use crate::{Commands, Error, Ground, Handler, HandlerError, Relay};
 use event_log::{Entry, Stream};
 use futures::StreamExt;
 use futures::stream::{BoxStream, SelectAll};
+use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -21,6 +22,12 @@ pub enum Stopped {
     Incident(Error),
 }
 
+/// Entries handled in one unit of work.
+type Batch = Vec<(Stream, Result<Entry, event_log::Error>)>;
+
+/// How often it is stored, at most, that the end of a stream was reached.
+const PROGRESS_EVERY: SignedDuration = SignedDuration::from_millis(400);
+
 type Entries = SelectAll<BoxStream<'static, (Stream, Result<Entry, event_log::Error>)>>;
 
 /// Reads a role's streams and has its handler handle them.
@@ -29,6 +36,8 @@ pub struct Consumer<H: Handler> {
     handler: H,
     epoch: u64,
     relay: Relay,
+    /// When the end of each stream was last stored as reached.
+    caught_up: BTreeMap<Stream, Timestamp>,
 }
 
 impl<H: Handler> Consumer<H> {
@@ -36,7 +45,7 @@ impl<H: Handler> Consumer<H> {
     pub async fn claim(ground: Ground, handler: H) -> Result<Self, Error> {
         let epoch = ground.store.claim(handler.role()).await?;
         let relay = Relay::new(ground.clone(), handler.role(), epoch);
-        Ok(Self { ground, handler, epoch, relay })
+        Ok(Self { ground, handler, epoch, relay, caught_up: BTreeMap::new() })
     }
 
     /// The role's relay; run it beside the consumer.
@@ -100,6 +109,7 @@ impl<H: Handler> Consumer<H> {
 
     async fn attempt(&mut self, stop: &CancellationToken) -> Result<(), Error> {
         self.start().await?;
+        self.caught_up.clear();
         let mut entries = self.entries().await?.ready_chunks(BATCH);
         loop {
             let batch = tokio::select! {
@@ -109,6 +119,10 @@ impl<H: Handler> Consumer<H> {
             let Some(batch) = batch else {
                 return Err(event_log::Error::Unavailable("the log ended".to_owned()).into());
             };
+            let batch = self.worth_a_unit(batch);
+            if batch.is_empty() {
+                continue;
+            }
             let rest = if batch.len() < BATCH { self.handler.rest() } else { Duration::ZERO };
             self.take(batch).await?;
             if !rest.is_zero() {
@@ -118,6 +132,25 @@ impl<H: Handler> Consumer<H> {
                 }
             }
         }
+    }
+
+    /// Leaves out that the end was reached where that was stored a moment ago: at every event it would be a unit of
+    /// work more.
+    fn worth_a_unit(&mut self, batch: Batch) -> Batch {
+        let now = self.ground.clock.now();
+        let Self { caught_up, .. } = self;
+        let counts = |(stream, entry): &(Stream, Result<Entry, event_log::Error>)| {
+            if !matches!(entry, Ok(Entry::CaughtUp(_))) {
+                return true;
+            }
+            let known = caught_up.get(stream);
+            let fresh = known.is_some_and(|at| *at <= now && now.duration_since(*at) < PROGRESS_EVERY);
+            if !fresh {
+                caught_up.insert(*stream, now);
+            }
+            !fresh
+        };
+        batch.into_iter().filter(counts).collect()
     }
 
     async fn entries(&self) -> Result<Entries, Error> {
@@ -131,7 +164,7 @@ impl<H: Handler> Consumer<H> {
     }
 
     /// Handles a batch in one unit of work, then wakes the relay.
-    async fn take(&mut self, batch: Vec<(Stream, Result<Entry, event_log::Error>)>) -> Result<(), Error> {
+    async fn take(&mut self, batch: Batch) -> Result<(), Error> {
         if self.handler.is_stale() {
             let reason = "what the role keeps in memory is built anew".to_owned();
             return Err(storage::Error::Unavailable(reason).into());

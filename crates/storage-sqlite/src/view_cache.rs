@@ -7,7 +7,7 @@
 use domain::{ItemMask, RecordKey};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use storage::{ItemRow, PersonQuery, ResolvedPerson};
+use storage::{FeedRow, ItemRow, PersonQuery, ResolvedPerson};
 
 /// Most persons, and most records with items, that are kept; beyond them all are forgotten and read again.
 const MOST: usize = 4096;
@@ -25,6 +25,7 @@ struct Kept {
     /// The questions whose answer holds a record.
     questions: HashMap<RecordKey, Vec<PersonQuery>>,
     items: HashMap<RecordKey, Vec<(ItemMask, Arc<[ItemRow]>)>>,
+    feeds: Option<Arc<[FeedRow]>>,
 }
 
 /// What a unit of work has written of what views read.
@@ -34,6 +35,14 @@ pub(crate) struct Touched {
     pub(crate) identifiers: Vec<PersonQuery>,
     /// Links or redirects: whose record it is.
     pub(crate) links: bool,
+    /// When a feed was heard, or its books.
+    pub(crate) feeds: bool,
+}
+
+impl Touched {
+    fn is_empty(&self) -> bool {
+        self.records.is_empty() && self.identifiers.is_empty() && !self.links && !self.feeds
+    }
 }
 
 /// Stands for the moment at which something was looked for.
@@ -98,9 +107,23 @@ impl ViewCache {
         kept.items.entry(record).or_default().push((mask, Arc::clone(rows)));
     }
 
+    /// Every feed, or the moment to hand in with them.
+    pub(crate) fn feeds(&self) -> Result<Arc<[FeedRow]>, Generation> {
+        let kept = self.lock();
+        kept.feeds.clone().ok_or(Generation(kept.generation))
+    }
+
+    /// Keeps the feeds, unless something was written since the moment.
+    pub(crate) fn put_feeds(&self, since: Generation, feeds: &Arc<[FeedRow]>) {
+        let mut kept = self.lock();
+        if Generation(kept.generation) == since {
+            kept.feeds = Some(Arc::clone(feeds));
+        }
+    }
+
     /// Forgets whatever a unit of work has touched.
     pub(crate) fn forget(&self, touched: &Touched) {
-        if touched.records.is_empty() && touched.identifiers.is_empty() && !touched.links {
+        if touched.is_empty() {
             return;
         }
         let mut kept = self.lock();
@@ -108,6 +131,9 @@ impl ViewCache {
         if touched.links {
             kept.persons.clear();
             kept.questions.clear();
+        }
+        if touched.feeds {
+            kept.feeds = None;
         }
         for record in &touched.records {
             kept.items.remove(record);

@@ -4,6 +4,7 @@ use crate::Error;
 use async_trait::async_trait;
 use domain::Authority;
 use jiff::Timestamp;
+use std::sync::Arc;
 
 /// What became of a feed's accepted events. Accepted = applied + superseded + parked, once nothing is in flight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -50,5 +51,5 @@ pub trait Feeds {
 #[async_trait]
 pub trait FeedReads {
     /// Every feed, by authority.
-    async fn feeds(&self) -> Result<Vec<FeedRow>, Error>;
+    async fn feeds(&self) -> Result<Arc<[FeedRow]>, Error>;
 }

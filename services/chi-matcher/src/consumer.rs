@@ -11,10 +11,14 @@ use matching::event_name;
 use pipeline::{Decoded, Derived, Handler, HandlerError};
 use projection::Arrival;
 use std::sync::Arc;
+use std::time::Duration;
 use storage::{Store, UnitOfWork};
 
 /// Name of the role.
 pub const ROLE: &str = "chi-matcher";
+
+/// How long messages are gathered. A link is in no such hurry as a panel, whose update would wait for the same store.
+const GATHERED_FOR: Duration = Duration::from_millis(20);
 
 /// Decides whose record is whose. The only writer of the links stream.
 #[derive(Debug)]
@@ -58,6 +62,10 @@ impl Handler for Decider {
 
     fn streams(&self) -> &'static [Stream] {
         &[Stream::Records, Stream::Links]
+    }
+
+    fn rest(&self) -> Duration {
+        GATHERED_FOR
     }
 
     async fn reload(&mut self, _store: &dyn Store) -> Result<(), HandlerError> {
