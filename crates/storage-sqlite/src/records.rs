@@ -55,8 +55,8 @@ impl SqliteUnit {
     /// Notes that the record, and whom its identifiers mean, may read otherwise.
     fn touch(&mut self, key: RecordKey, state: &RecordState) {
         let person = &state.demographics;
-        let chi = person.chi.as_ref().map(|held| PersonQuery::Chi(held.number.clone()));
-        let nhs_number = person.nhs_number.clone().map(PersonQuery::NhsNumber);
+        let chi = person.chi.as_ref().map(|held| PersonQuery::Chi(held.number));
+        let nhs_number = person.nhs_number.map(PersonQuery::NhsNumber);
         self.touched.records.insert(key);
         self.touched.identifiers.extend(chi.into_iter().chain(nhs_number));
     }

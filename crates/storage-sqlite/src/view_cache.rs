@@ -18,13 +18,16 @@ pub(crate) struct ViewCache {
     kept: Mutex<Kept>,
 }
 
+/// The items of some kinds.
+type OfKinds = (ItemMask, Arc<[ItemRow]>);
+
 #[derive(Default)]
 struct Kept {
     generation: u64,
     persons: HashMap<PersonQuery, Arc<ResolvedPerson>>,
     /// The questions whose answer holds a record.
     questions: HashMap<RecordKey, Vec<PersonQuery>>,
-    items: HashMap<RecordKey, Vec<(ItemMask, Arc<[ItemRow]>)>>,
+    items: HashMap<RecordKey, Vec<OfKinds>>,
     feeds: Option<Arc<[FeedRow]>>,
 }
 

@@ -113,7 +113,7 @@ struct View<'a> {
     live: bool,
     person: Option<Person<'a>>,
     items: Each<'a, v1::ViewItem, Item<'a>>,
-    kinds: Each<'a, v1::ViewKind, Kind<'a>>,
+    kinds: Each<'a, v1::ViewKind, KindRow<'a>>,
     leaves_out: &'a str,
     entries_can_be_kept_back: bool,
     sources: Each<'a, v1::ViewSource, Source<'a>>,
@@ -134,7 +134,7 @@ impl<'a> View<'a> {
             live: view.live,
             person: view.person.as_ref().map(Person::of),
             items: Each(&view.items, Item::of),
-            kinds: Each(&view.kinds, Kind::of),
+            kinds: Each(&view.kinds, KindRow::of),
             leaves_out: &view.leaves_out,
             entries_can_be_kept_back: view.entries_can_be_kept_back,
             sources: Each(&view.sources, Source::of),
@@ -286,14 +286,14 @@ impl<'a> Value<'a> {
 }
 
 #[derive(Serialize)]
-struct Kind<'a> {
+struct KindRow<'a> {
     kind: &'a str,
     title: &'a str,
     status: Short,
     level: u32,
 }
 
-impl<'a> Kind<'a> {
+impl<'a> KindRow<'a> {
     fn of(one: &'a v1::ViewKind) -> Self {
         let status = Short { name: one.status().as_str_name(), of: "KIND_STATUS_" };
         Self { kind: &one.kind, title: &one.title, status, level: one.level }
