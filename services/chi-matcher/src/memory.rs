@@ -14,7 +14,7 @@ use domain::{Demographics, EventId, ItemKind, LinkEvent, RecordChange, RecordKey
 use event_log::LogPosition;
 use jiff::Timestamp;
 use matching::{Matcher, Observation, Parameters, Settings, Stored, event_name};
-use projection::{Arrival, RecordModel};
+use projection::{Arrival, Outcome, RecordModel};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use uuid::Uuid;
 
@@ -78,7 +78,10 @@ impl Memory {
         let Told { id, change, arrival } = told;
         let now = arrival.received_at;
         let mut events = Vec::new();
-        if self.fold_record(change, arrival) {
+        let folded = self.fold_record(change, arrival);
+        // What says nothing new of who it is about throws no new light on whose it is.
+        let tells = folded.changed || self.matcher.index().find(&change.record).is_none();
+        if tells && !folded.superseded {
             events = self.judge(&change.record, id, now);
         }
         if let Some(redirect) = &change.redirect {
@@ -162,12 +165,12 @@ impl Memory {
     }
 
     /// Folds a message into its record. Says whether it said anything that was not known better.
-    pub(crate) fn fold_record(&mut self, change: &RecordChange, arrival: Arrival) -> bool {
+    pub(crate) fn fold_record(&mut self, change: &RecordChange, arrival: Arrival) -> Outcome {
         let model = self
             .records
             .entry(change.record.key())
             .or_insert_with(|| RecordModel::new(change.record.clone()));
-        !model.apply(&relevant(change), arrival).superseded
+        model.apply(&relevant(change), arrival)
     }
 
     /// For building: once links and records are folded, fills the index, and finds what is due.

@@ -57,16 +57,34 @@ fn at(instant: Option<prost_types::Timestamp>) -> Option<At> {
     Timestamp::new(instant.seconds, instant.nanos).ok().map(At)
 }
 
-/// The name of an enum value without the name of its enum: `KIND_STATUS_NOT_SENT` is `not-sent`.
-struct Short {
-    name: &'static str,
-    of: &'static str,
+/// The words of an enum: the name of the value in small letters, without the name of its enum.
+fn status_word(status: v1::KindStatus) -> &'static str {
+    match status {
+        v1::KindStatus::Unspecified => "unspecified",
+        v1::KindStatus::Shown => "shown",
+        v1::KindStatus::NoneRecorded => "none-recorded",
+        v1::KindStatus::NothingToShow => "nothing-to-show",
+        v1::KindStatus::NotShared => "not-shared",
+        v1::KindStatus::NotSent => "not-sent",
+    }
 }
 
-impl Serialize for Short {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let short = self.name.strip_prefix(self.of).unwrap_or(self.name);
-        serializer.serialize_str(&short.to_lowercase().replace('_', "-"))
+fn agreement_word(agreement: v1::FieldAgreement) -> &'static str {
+    match agreement {
+        v1::FieldAgreement::Unspecified => "unspecified",
+        v1::FieldAgreement::Agrees => "agrees",
+        v1::FieldAgreement::Differs => "differs",
+        v1::FieldAgreement::NotComparable => "not-comparable",
+    }
+}
+
+fn sex_word(sex: Sex) -> &'static str {
+    match sex {
+        Sex::Unspecified => "unspecified",
+        Sex::Female => "female",
+        Sex::Male => "male",
+        Sex::Other => "other",
+        Sex::Unknown => "unknown",
     }
 }
 
@@ -164,7 +182,7 @@ struct Person<'a> {
     name: &'a str,
     birth_date: &'a str,
     age: Option<u32>,
-    sex: Option<Short>,
+    sex: Option<&'static str>,
     chi_number: &'a str,
     deceased: Option<Death<'a>>,
     comparison: Each<'a, v1::FieldComparison, Compared<'a>>,
@@ -177,7 +195,7 @@ impl<'a> Person<'a> {
             name: &one.name,
             birth_date: &one.birth_date,
             age: one.age,
-            sex: sex.map(|sex| Short { name: sex.as_str_name(), of: "SEX_" }),
+            sex: sex.map(sex_word),
             chi_number: &one.chi_number,
             deceased: one.deceased.as_ref().map(Death::of),
             comparison: Each(&one.comparison, Compared::of),
@@ -200,13 +218,12 @@ impl<'a> Death<'a> {
 #[derive(Serialize)]
 struct Compared<'a> {
     field: &'a str,
-    agreement: Short,
+    agreement: &'static str,
 }
 
 impl<'a> Compared<'a> {
     fn of(one: &'a v1::FieldComparison) -> Self {
-        let agreement = Short { name: one.agreement().as_str_name(), of: "FIELD_AGREEMENT_" };
-        Self { field: &one.field, agreement }
+        Self { field: &one.field, agreement: agreement_word(one.agreement()) }
     }
 }
 
@@ -289,14 +306,13 @@ impl<'a> Value<'a> {
 struct KindRow<'a> {
     kind: &'a str,
     title: &'a str,
-    status: Short,
+    status: &'static str,
     level: u32,
 }
 
 impl<'a> KindRow<'a> {
     fn of(one: &'a v1::ViewKind) -> Self {
-        let status = Short { name: one.status().as_str_name(), of: "KIND_STATUS_" };
-        Self { kind: &one.kind, title: &one.title, status, level: one.level }
+        Self { kind: &one.kind, title: &one.title, status: status_word(one.status()), level: one.level }
     }
 }
 
