@@ -28,7 +28,7 @@ struct Reader {
     commits: watch::Receiver<u64>,
     /// Knows how far each partition has been committed. Weak: a reader does not keep the log open.
     shared: Weak<Shared>,
-    /// A first look has shown that the log goes as far as the places to read from.
+    /// A look at every place has come to the end.
     looked: bool,
 }
 
@@ -111,7 +111,8 @@ impl Reader {
         } else {
             tokio::task::spawn_blocking(look).await.map_err(|_| closed())??
         };
-        self.looked = true;
+        // Only a look at everything that found nothing, and nothing wrong, has seen the end.
+        self.looked |= events.is_empty();
         self.connection = Some(connection);
         for event in &events {
             if let Some(place) = self.places.get_mut(usize::from(event.position.partition)) {
@@ -122,8 +123,8 @@ impl Reader {
         Ok(())
     }
 
-    /// The places at which something waits, and how much in all. At first every place is looked at, so that a log
-    /// which ends before one of them is noticed.
+    /// The places at which something waits, and how much in all. Until the end was seen every place is looked at, so
+    /// that damage, and a log which ends before one of them, is noticed.
     fn waiting(&self) -> Result<(u64, Vec<LogPosition>), Error> {
         if !self.looked {
             return Ok((u64::MAX, self.places.clone()));
