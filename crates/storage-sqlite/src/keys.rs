@@ -5,7 +5,7 @@ use crate::connection::{Durability, failed, open_writer};
 use crate::sql::{Bytes16, column, execute, first, uuid};
 use async_trait::async_trait;
 use domain::{Entropy, RecordKey};
-use event_log::{DataKey, KeyError, KeyId, Keys, MasterKeys, Salt, Stream};
+use event_log::{DataKey, KeyError, KeyId, Keys, MasterKeys, Salt};
 use rusqlite::{Connection, Row, params};
 use std::collections::HashMap;
 use std::path::Path;
@@ -22,9 +22,13 @@ pub struct SqliteKeys {
     masters: MasterKeys,
     entropy: Arc<dyn Entropy>,
     connection: Mutex<Connection>,
-    /// Keys of whole streams: used for every leaf, and destroyed by nobody but this.
-    of_streams: Mutex<HashMap<RecordKey, Option<DataKey>>>,
+    /// Keys that were used lately: each event takes its key three times. One process owns the file, so a key that is
+    /// destroyed is destroyed through this, and forgotten.
+    recent: Mutex<HashMap<RecordKey, DataKey>>,
 }
+
+/// Most keys that are kept; beyond them all are forgotten and derived again.
+const MOST_RECENT: usize = 8192;
 
 impl SqliteKeys {
     /// Opens the file, and makes it if there is none.
@@ -33,44 +37,37 @@ impl SqliteKeys {
         // A destroyed salt must not stay readable in a page that is free.
         connection.pragma_update(None, "secure_delete", true).map_err(failed)?;
         connection.execute_batch(SCHEMA).map_err(failed)?;
-        let of_streams = Stream::ALL.into_iter().map(|one| (RecordKey::of_stream(one.as_str()), None));
-        Ok(Self {
-            masters,
-            entropy,
-            connection: Mutex::new(connection),
-            of_streams: Mutex::new(of_streams.collect()),
-        })
+        Ok(Self { masters, entropy, connection: Mutex::new(connection), recent: Mutex::default() })
     }
 
-    /// The key, from memory where it is a stream's.
     fn kept(&self, owner: RecordKey) -> Option<DataKey> {
-        self.lock_streams().get(&owner)?.clone()
+        self.lock_recent().get(&owner).cloned()
     }
 
-    /// Keeps the key where it is a stream's. A record's key is read and derived each time, so that one which another
-    /// process destroyed is of no use here either.
-    fn keep(&self, owner: RecordKey, key: &DataKey) {
-        if let Some(kept) = self.lock_streams().get_mut(&owner) {
-            *kept = Some(key.clone());
+    /// Keeps a key. The connection is held meanwhile, so that no key is kept that was destroyed since it was read.
+    fn keep(&self, _connection: &Connection, owner: RecordKey, key: &DataKey) {
+        let mut recent = self.lock_recent();
+        if recent.len() >= MOST_RECENT {
+            recent.clear();
         }
+        recent.insert(owner, key.clone());
     }
 
-    fn lock_streams(&self) -> MutexGuard<'_, HashMap<RecordKey, Option<DataKey>>> {
-        self.of_streams.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock_recent(&self) -> MutexGuard<'_, HashMap<RecordKey, DataKey>> {
+        self.recent.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn stored_or_made(&self, owner: RecordKey) -> Result<DataKey, KeyError> {
-        let connection = self.lock();
-        if let Some(stored) = find(&connection, owner).map_err(unavailable)? {
+    fn stored_or_made(&self, connection: &Connection, owner: RecordKey) -> Result<DataKey, KeyError> {
+        if let Some(stored) = find(connection, owner).map_err(unavailable)? {
             return self.derive(&stored);
         }
         let id = KeyId { epoch: self.masters.current_epoch(), salt: self.entropy.uuid() };
         let salt = Salt::random(self.entropy.as_ref());
         let sql = "INSERT INTO keys (record, epoch, salt_id, salt) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (record) DO NOTHING";
         let values = params![owner.bytes(), id.epoch, id.salt.as_bytes(), salt.as_bytes()];
-        execute(&connection, sql, values).map_err(unavailable)?;
+        execute(connection, sql, values).map_err(unavailable)?;
         // Another process may have been first: what is stored counts.
-        let stored = find(&connection, owner).map_err(unavailable)?;
+        let stored = find(connection, owner).map_err(unavailable)?;
         self.derive(
             &stored
                 .ok_or_else(|| KeyError::Unavailable("the key was destroyed while it was made".to_owned()))?,
@@ -98,8 +95,9 @@ impl Keys for SqliteKeys {
         if let Some(key) = self.kept(owner) {
             return Ok(key);
         }
-        let key = self.stored_or_made(owner)?;
-        self.keep(owner, &key);
+        let connection = self.lock();
+        let key = self.stored_or_made(&connection, owner)?;
+        self.keep(&connection, owner, &key);
         Ok(key)
     }
 
@@ -107,10 +105,11 @@ impl Keys for SqliteKeys {
         if let Some(key) = self.kept(owner) {
             return Ok(Some(key));
         }
-        let stored = find(&self.lock(), owner).map_err(unavailable)?;
+        let connection = self.lock();
+        let stored = find(&connection, owner).map_err(unavailable)?;
         let key = stored.map(|stored| self.derive(&stored)).transpose()?;
         if let Some(key) = &key {
-            self.keep(owner, key);
+            self.keep(&connection, owner, key);
         }
         Ok(key)
     }
@@ -124,9 +123,7 @@ impl Keys for SqliteKeys {
 
     async fn destroy(&self, owner: RecordKey) -> Result<(), KeyError> {
         let connection = self.lock();
-        if let Some(kept) = self.lock_streams().get_mut(&owner) {
-            *kept = None;
-        }
+        self.lock_recent().remove(&owner);
         execute(&connection, "DELETE FROM keys WHERE record = ?1", [owner.bytes()]).map_err(unavailable)?;
         // The salt must leave the write-ahead log too.
         connection
@@ -176,17 +173,15 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_destroyed_key_is_gone_for_good_also_a_streams_own() {
+    async fn a_destroyed_key_is_gone_for_good_also_where_it_was_used_before() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("keys.db");
         let keys = open(&path);
-        for owner in [OWNER, RecordKey::of_stream(Stream::Disclosures.as_str())] {
-            let made = keys.data_key(owner).await.unwrap();
-            assert_eq!(keys.data_key(owner).await.unwrap().id(), made.id());
-            keys.destroy(owner).await.unwrap();
-            assert!(keys.existing(owner).await.unwrap().is_none());
-            assert!(keys.named(made.id()).await.unwrap().is_none());
-            assert_ne!(keys.data_key(owner).await.unwrap().id(), made.id());
-        }
+        let made = keys.data_key(OWNER).await.unwrap();
+        assert_eq!(keys.data_key(OWNER).await.unwrap().id(), made.id());
+        keys.destroy(OWNER).await.unwrap();
+        assert!(keys.existing(OWNER).await.unwrap().is_none());
+        assert!(keys.named(made.id()).await.unwrap().is_none());
+        assert_ne!(keys.data_key(OWNER).await.unwrap().id(), made.id());
     }
 }
