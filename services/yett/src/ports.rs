@@ -39,20 +39,17 @@ pub(crate) async fn open(
     let viewer = viewer(node, stop).await?;
     let http = http(node, viewer.as_ref());
     let grpc = grpc(node, background, viewer.as_ref(), (commands, stop)).await?;
+    // Every port is bound before the first answers: whoever is told that the node is ready reaches all of them.
     let listen_on = &node.settings.listen;
-    tasks.spawn(serve(listen(listen_on.http).await?, http, limits, stop.clone()));
-    tasks.spawn(serve(listen(listen_on.grpc).await?, grpc, limits, stop.clone()));
+    let (http_port, grpc_port) = (listen(listen_on.http).await?, listen(listen_on.grpc).await?);
     if node.plays(Role::ClinicalAdapter) {
         let intake: Arc<dyn Intake> = node.intake.clone();
-        let listener = listen(listen_on.mllp).await?;
-        tasks.spawn(run_mllp(
-            listener,
-            intake,
-            mllp_feed(node)?,
-            mllp_settings(&node.settings)?,
-            stop.clone(),
-        ));
+        let port = listen(listen_on.mllp).await?;
+        let settings = mllp_settings(&node.settings)?;
+        tasks.spawn(run_mllp(port, intake, mllp_feed(node)?, settings, stop.clone()));
     }
+    tasks.spawn(serve(grpc_port, grpc, limits, stop.clone()));
+    tasks.spawn(serve(http_port, http, limits, stop.clone()));
     Ok(Ports { tasks })
 }
 
