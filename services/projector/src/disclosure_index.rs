@@ -4,7 +4,7 @@
 use crate::handlers::keep_leaf;
 use async_trait::async_trait;
 use event_codec::Event;
-use event_log::{Envelope, Stream};
+use event_log::Stream;
 use pipeline::{Decoded, Derived, Handler, HandlerError};
 use std::time::Duration;
 use storage::{DISCLOSURE_INDEX, Store, UnitOfWork};
@@ -47,16 +47,5 @@ impl Handler for DisclosureIndex {
             Event::Record(_) | Event::Link(_) | Event::Sharing(_) => {}
         }
         Ok(Vec::new())
-    }
-
-    async fn on_parked(
-        &mut self,
-        _work: &mut dyn UnitOfWork,
-        _stream: Stream,
-        _envelope: &Envelope,
-        _delta: i64,
-    ) -> Result<(), storage::Error> {
-        // Leaves are in no feed's books.
-        Ok(())
     }
 }

@@ -3,7 +3,7 @@
 use domain::Leaf;
 use event_log::leaf_hash;
 use pipeline::{Decoded, HandlerError};
-use storage::{LeafRow, UnitOfWork};
+use storage::{DISCLOSURE_INDEX, LeafRow, UnitOfWork};
 
 /// Stores a leaf unless it is there already, as after a rebuild, and gives the number of leaves. Its index in the tree
 /// is its offset: the stream has one partition, without gaps.
@@ -31,7 +31,7 @@ pub(crate) async fn handle(
 fn other(decoded: &Decoded) -> HandlerError {
     let position = decoded.position;
     tracing::error!(
-        role = crate::ROLE,
+        role = DISCLOSURE_INDEX,
         stream = decoded.stream.as_str(),
         partition = position.partition,
         offset = position.offset,
