@@ -72,12 +72,14 @@ impl UnitOfWork for SqliteUnit {
 
     async fn commit(mut self: Box<Self>) -> Result<(), Error> {
         self.check_epoch()?;
-        self.connection.execute_batch("COMMIT").map_err(failed)?;
-        self.ended = true;
+        let committed = self.connection.execute_batch("COMMIT").map_err(failed);
+        // Also after a failure, of which it may not be known whether it took effect.
         if self.cleared {
             self.shared.views.clear();
         }
         self.shared.views.forget(&self.touched);
+        committed?;
+        self.ended = true;
         if let Some(checkpointer) = &self.shared.checkpointer {
             checkpointer.committed();
         }
